@@ -1,0 +1,1 @@
+//! Replay and verification of a history, level by level, trusting nobody.

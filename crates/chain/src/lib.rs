@@ -1,0 +1,1 @@
+//! Canonical bytes, event hash, hash chain and sealed-value commitments.

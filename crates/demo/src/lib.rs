@@ -1,0 +1,1 @@
+//! A deterministic county-year of invented operators, made of actions.

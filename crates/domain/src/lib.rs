@@ -1,0 +1,1 @@
+//! The regulation itself: identifiers, calendar, policy packs and one folder an area.

@@ -1,0 +1,1 @@
+//! Files of other departments read into actions, by mappings that are data.

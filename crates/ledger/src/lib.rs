@@ -1,0 +1,1 @@
+//! The one keeper of the history: journal, anchor, settled store, the one writer, views and the vault.

@@ -1,0 +1,1 @@
+//! What every black-box suite shares.

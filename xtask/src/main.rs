@@ -1,0 +1,3 @@
+//! Chores of the house: schemas, fixtures, arrows, benches.
+
+fn main() {}
