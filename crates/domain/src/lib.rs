@@ -1,1 +1,28 @@
-//! The regulation itself: identifiers, calendar, policy packs and one folder an area.
+//! The regulation itself: what can be asked, what can have happened, and what follows from it.
+//!
+//! Pure: no storage, no HTTP, no clock, no randomness, no float. Time and ids come in with the
+//! action; the law of its day comes in as adopted policy packs.
+//!
+//! - [`action`] and [`event`] are the two envelopes; [`areas`] is the one list of areas.
+//! - [`decide`] judges an action: `(world, action) -> drafts or a coded refusal`.
+//! - [`entity`] folds events into the state of what they are about, [`row`] into list rows.
+//! - [`policy`] holds the law as dated data, [`term`] and [`calendar`] count its days.
+
+pub mod action;
+pub mod actor;
+pub mod areas;
+pub mod calendar;
+pub mod day;
+pub mod decide;
+pub mod entity;
+pub mod event;
+mod events_macro;
+pub mod fold;
+pub mod ident;
+pub mod policy;
+pub mod refusal;
+pub mod row;
+pub mod sealed;
+pub mod subject;
+pub mod term;
+pub mod world;

@@ -1,0 +1,55 @@
+//! Envelope: a refusal is a value, with a stable code, the rule behind it and what to do.
+
+use serde::Serialize;
+
+use crate::policy::RuleName;
+
+/// Why an action was not taken. Nothing has changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
+#[error("{message}")]
+pub struct Refusal {
+    /// Stable code, `area.reason`, that programs may rely on.
+    pub code: &'static str,
+    /// What is wrong, in a sentence; holds no personal value.
+    pub message: String,
+    /// What the asker can do about it.
+    pub remedy: String,
+    /// The rule that stands in the way, where one does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule: Option<RuleName>,
+    /// The article of that rule's instrument.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub article: Option<String>,
+    /// The field of the action at fault, where it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+}
+
+impl Refusal {
+    /// A refusal with its code, what is wrong and what to do.
+    pub fn new(code: &'static str, message: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            remedy: remedy.into(),
+            rule: None,
+            article: None,
+            field: None,
+        }
+    }
+
+    /// Names the rule in force that stands in the way.
+    #[must_use]
+    pub fn by_rule(mut self, rule: &crate::policy::RuleRef<'_>) -> Self {
+        self.rule = Some(rule.name());
+        self.article = Some(rule.article().to_owned());
+        self
+    }
+
+    /// Names the field at fault, as a dotted path inside the action.
+    #[must_use]
+    pub fn at(mut self, field: impl Into<String>) -> Self {
+        self.field = Some(field.into());
+        self
+    }
+}

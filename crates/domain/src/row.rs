@@ -1,0 +1,95 @@
+//! Rows of the lists: who is on which list, by legal date and by what was known.
+
+use serde::{Deserialize, Serialize};
+
+use crate::day::Day;
+use crate::event::Visibility;
+
+/// One version of one entry of a list. A later event about the entry writes a later version.
+///
+/// As of position P the entry is its latest version with `seq <= P`; on day D it stands where
+/// `from <= D`, D is before `until`, and it is not `void`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Row {
+    /// Which list.
+    pub list: List,
+    /// Whom it is about: a credit code, or a bulletin's id.
+    pub key: String,
+    /// Which entry of that operator or bulletin; unique within `(list, key)`.
+    pub entry: String,
+    /// First day on the list.
+    pub from: Day,
+    /// First day no longer on the list.
+    pub until: Option<Day>,
+    /// Struck out as if it had never been: by correction, revocation or withdrawal.
+    pub void: bool,
+    /// The operator's name or the bulletin's title when the row was written.
+    pub name: String,
+    /// Why, in the words of the ground.
+    pub reason: String,
+    /// The rule behind it, `pack@version#rule.id`.
+    pub rule: String,
+    /// Credit code of the department that decided.
+    pub authority: String,
+    /// Number of the document, where there is one.
+    pub document: String,
+    /// Who may see it.
+    pub visibility: Visibility,
+}
+
+/// The lists that the ledger keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum List {
+    /// List of abnormal operations (经营异常名录).
+    Abnormal,
+    /// Marks of individual businesses (个体工商户经营异常标记).
+    Marks,
+    /// List of serious violators (严重违法失信名单).
+    Serious,
+    /// Published exposure entries (曝光).
+    Exposure,
+    /// Published bulletins (公告).
+    Bulletins,
+    /// Published penalties (行政处罚公示).
+    Penalties,
+}
+
+impl List {
+    /// Every list, in the order in which they are shown.
+    pub const ALL: [Self; 6] = [
+        Self::Abnormal,
+        Self::Marks,
+        Self::Serious,
+        Self::Exposure,
+        Self::Bulletins,
+        Self::Penalties,
+    ];
+
+    /// The list's name in addresses and on the command line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Abnormal => "abnormal",
+            Self::Marks => "marks",
+            Self::Serious => "serious",
+            Self::Exposure => "exposure",
+            Self::Bulletins => "bulletins",
+            Self::Penalties => "penalties",
+        }
+    }
+
+    /// The list of a name.
+    #[must_use]
+    pub fn by_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|l| l.name() == name)
+    }
+}
+
+impl Row {
+    /// Whether the entry stands on a legal date.
+    #[must_use]
+    pub fn stands_on(&self, day: Day) -> bool {
+        !self.void && self.from <= day && self.until.is_none_or(|until| day < until)
+    }
+}

@@ -1,0 +1,233 @@
+//! Envelope: what an event is about, `kind:id`.
+
+use std::fmt;
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// The longest subject accepted, in bytes.
+pub const SUBJECT_BYTES_MAX: usize = 128;
+
+/// What an event is about, written `kind:id`: `operator:91371322…`, `case:2026-0012`.
+///
+/// The id holds 1 to 119 characters of `A-Z a-z 0-9 . _ -`; cloning is cheap.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Subject(Arc<str>);
+
+/// What kinds of things the ledger keeps a state for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// An online operator (网络经营者), by its unified social credit code.
+    Operator,
+    /// A complaint (投诉).
+    Complaint,
+    /// A penalty case (案件).
+    Case,
+    /// An application for registration (登记申请).
+    Application,
+    /// A normalised address (地址).
+    Address,
+    /// An exposure bulletin (曝光公告).
+    Bulletin,
+    /// The register of departments (部门); one entity, `department:register`, or one department.
+    Department,
+    /// The adopted policy packs (规则包); one entity, `policy:book`.
+    Policy,
+    /// The vault of sealed values; one entity for each person or subject whose key was erased.
+    Vault,
+}
+
+impl Kind {
+    /// Every kind, in the order of their names' declaration.
+    pub const ALL: [Self; 9] = [
+        Self::Operator,
+        Self::Complaint,
+        Self::Case,
+        Self::Application,
+        Self::Address,
+        Self::Bulletin,
+        Self::Department,
+        Self::Policy,
+        Self::Vault,
+    ];
+
+    /// The word before the colon.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Operator => "operator",
+            Self::Complaint => "complaint",
+            Self::Case => "case",
+            Self::Application => "application",
+            Self::Address => "address",
+            Self::Bulletin => "bulletin",
+            Self::Department => "department",
+            Self::Policy => "policy",
+            Self::Vault => "vault",
+        }
+    }
+}
+
+/// Why a text is not a subject.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SubjectError {
+    /// No `kind:` of a known kind in front.
+    #[error("a subject begins with one of operator, complaint, case, application, address, bulletin, department, policy, vault and a colon")]
+    Kind,
+    /// The id is empty, too long, or holds a character outside `A-Z a-z 0-9 . _ -`.
+    #[error("a subject's id has 1 to 119 characters of A-Z a-z 0-9 . _ -")]
+    Id,
+}
+
+impl SubjectError {
+    /// The stable code of this error.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Kind => "subject_kind",
+            Self::Id => "subject_id",
+        }
+    }
+}
+
+impl Subject {
+    /// Reads `kind:id`.
+    ///
+    /// # Errors
+    /// [`SubjectError`] where the kind is unknown or the id malformed.
+    pub fn parse(text: &str) -> Result<Self, SubjectError> {
+        let (kind, id) = text.split_once(':').ok_or(SubjectError::Kind)?;
+        if !Kind::ALL.iter().any(|k| k.name() == kind) {
+            return Err(SubjectError::Kind);
+        }
+        check_id(id)?;
+        Ok(Self(text.into()))
+    }
+
+    /// Joins a kind and an id.
+    ///
+    /// # Errors
+    /// [`SubjectError::Id`] where the id is malformed.
+    pub fn new(kind: Kind, id: &str) -> Result<Self, SubjectError> {
+        check_id(id)?;
+        Ok(Self(format!("{}:{id}", kind.name()).into()))
+    }
+
+    /// Joins a kind and a credit code, whose alphabet a subject always allows.
+    #[must_use]
+    pub fn from_code(kind: Kind, code: crate::ident::CreditCode) -> Self {
+        Self(format!("{}:{code}", kind.name()).into())
+    }
+
+    /// The register of departments and officers.
+    #[must_use]
+    pub fn department_register() -> Self {
+        Self("department:register".into())
+    }
+
+    /// The book of adopted policy packs.
+    #[must_use]
+    pub fn policy_book() -> Self {
+        Self("policy:book".into())
+    }
+
+    /// The kind in front of the colon.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        let name = self.0.split(':').next().unwrap_or_default();
+        Kind::ALL.into_iter().find(|k| k.name() == name).unwrap_or(Kind::Vault)
+    }
+
+    /// What stands behind the colon.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        self.0.split_once(':').map_or("", |(_, id)| id)
+    }
+
+    /// The whole text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+fn check_id(id: &str) -> Result<(), SubjectError> {
+    let fine = !id.is_empty()
+        && id.len() < SUBJECT_BYTES_MAX - 8
+        && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'));
+    if fine { Ok(()) } else { Err(SubjectError::Id) }
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Serialize for Subject {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Subject {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Text;
+        impl serde::de::Visitor<'_> for Text {
+            type Value = Subject;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a subject, kind:id")
+            }
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Subject, E> {
+                Subject::parse(text).map_err(E::custom)
+            }
+        }
+        deserializer.deserialize_str(Text)
+    }
+}
+
+impl JsonSchema for Subject {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Subject".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "string",
+            "pattern": "^(operator|complaint|case|application|address|bulletin|department|policy|vault):[A-Za-z0-9._-]{1,119}$",
+            "description": "What an event is about: kind:id."
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_kind_and_id() {
+        let s = Subject::parse("case:2026-0012").unwrap();
+        assert_eq!((s.kind(), s.id()), (Kind::Case, "2026-0012"));
+    }
+
+    #[test]
+    fn refuses_what_is_no_subject() {
+        for (text, code) in [
+            ("", "subject_kind"),
+            ("case", "subject_kind"),
+            ("king:1", "subject_kind"),
+            ("case:", "subject_id"),
+            ("case:a b", "subject_id"),
+            ("case:张", "subject_id"),
+        ] {
+            assert_eq!(Subject::parse(text).unwrap_err().code(), code, "{text}");
+        }
+    }
+}
