@@ -53,7 +53,7 @@ struct Wire {
 }
 
 impl Action {
-    /// Reads an action whose JSON has passed [`chain::parse`] and whose personal values are sealed.
+    /// Reads an action whose JSON has passed [`chain::canon::parse`] and whose personal values are sealed.
     ///
     /// # Errors
     /// `action_schema` (a field is missing, unknown or of the wrong shape), `action_type_unknown`,

@@ -1,10 +1,7 @@
 //! The one list of areas. Whoever adds a mechanism adds a folder and one row here.
 
 pub mod complaint;
-pub mod credit;
 pub mod department;
-pub mod enforcement;
-pub mod exposure;
 pub mod listing;
 pub mod policy;
 pub mod registration;
@@ -109,14 +106,8 @@ areas! {
     Registration = registration::RegistrationEvent,
     /// Complaints.
     Complaint = complaint::ComplaintEvent,
-    /// Cases and penalties.
-    Enforcement = enforcement::EnforcementEvent,
-    /// Ratings, scores, classes, repair.
-    Credit = credit::CreditEvent,
     /// The lists.
     Listing = listing::ListingEvent,
-    /// Bulletins.
-    Exposure = exposure::ExposureEvent,
     /// Policy packs.
     Policy = policy::PolicyEvent,
     /// Erasures.

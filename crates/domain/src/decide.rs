@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chain::Hash;
+use chain::hash::Hash;
 use uuid::Uuid;
 
 use crate::action::Action;
@@ -83,7 +83,8 @@ impl Draft {
     /// Names a rule that shaped it.
     #[must_use]
     pub fn under(mut self, rule: &RuleRef<'_>) -> Self {
-        self.rules.entry(rule.pack().to_owned()).or_default().insert(rule.id().to_owned());
+        let pack = rule.pack().id().to_string();
+        self.rules.entry(pack).or_default().insert(rule.rule().id.clone());
         self
     }
 
@@ -117,7 +118,7 @@ impl Draft {
             day: None,
             name: name.to_owned(),
             number: None,
-            rule: rule.name().to_string(),
+            rule: rule.to_string(),
             word: None,
         };
         set(&mut fact);
@@ -157,7 +158,7 @@ pub fn place(
     first_seq: u64,
     prev: Hash,
     at: Instant,
-) -> Result<Vec<Placed>, chain::CanonError> {
+) -> Result<Vec<Placed>, chain::canon::CanonError> {
     let mut placed: Vec<Placed> = Vec::with_capacity(drafts.len());
     let mut prev = prev;
     for ((n, seq), draft) in (0_u32..).zip(first_seq..).zip(drafts) {
@@ -181,7 +182,7 @@ pub fn place(
             derived: draft.derived,
         };
         let bytes = event.to_bytes()?;
-        prev = chain::event_hash(&bytes);
+        prev = chain::hash::event_hash(&bytes);
         placed.push(Placed { event, bytes, hash: prev });
     }
     Ok(placed)
@@ -201,5 +202,5 @@ pub struct Placed {
 /// The id of the n-th event that follows an action's first one.
 #[must_use]
 pub fn follower_id(action: Uuid, n: u32) -> Uuid {
-    Uuid::from_bytes(chain::derived_id(*action.as_bytes(), n))
+    Uuid::from_bytes(chain::hash::derived_id(*action.as_bytes(), n))
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::areas::department::Register;
 use crate::areas::{
-    Payload, complaint, credit, enforcement, exposure, listing, registration, vault,
+    Payload, complaint, listing, registration, vault,
 };
 use crate::event::Event;
 use crate::policy::Book;
@@ -25,14 +25,8 @@ pub enum Entity {
     Operator(Box<Operator>),
     /// A complaint.
     Complaint(Box<complaint::Complaint>),
-    /// A case.
-    Case(Box<enforcement::Case>),
-    /// An application for registration.
-    Application(Box<registration::Application>),
     /// An address and who is there.
     Address(Box<registration::Address>),
-    /// A bulletin.
-    Bulletin(Box<exposure::Bulletin>),
     /// The register of departments, whole; a single department keeps its part of it.
     Register(Box<Register>),
     /// The book of packs.
@@ -48,14 +42,8 @@ pub struct Operator {
     pub registration: registration::Registration,
     /// Complaints about it, counted.
     pub complaints: complaint::Tally,
-    /// Cases and penalties.
-    pub enforcement: enforcement::Record,
-    /// Ratings, score, class, repair.
-    pub credit: credit::Credit,
     /// Entries on the lists.
     pub listing: listing::Listings,
-    /// Bulletin entries about it.
-    pub exposure: exposure::Exposures,
 }
 
 impl Entity {
@@ -65,10 +53,7 @@ impl Entity {
         match kind {
             Kind::Operator => Self::Operator(Box::default()),
             Kind::Complaint => Self::Complaint(Box::default()),
-            Kind::Case => Self::Case(Box::default()),
-            Kind::Application => Self::Application(Box::default()),
             Kind::Address => Self::Address(Box::default()),
-            Kind::Bulletin => Self::Bulletin(Box::default()),
             Kind::Department => Self::Register(Box::default()),
             Kind::Policy => Self::Book(Box::default()),
             Kind::Vault => Self::Vault(Box::default()),
@@ -86,14 +71,9 @@ impl Entity {
         match (self, &event.payload) {
             (Self::Operator(operator), payload) => operator.apply(event, payload),
             (Self::Complaint(state), Payload::Complaint(p)) => complaint::evolve(state, event, p),
-            (Self::Case(state), Payload::Enforcement(p)) => enforcement::evolve(state, event, p),
-            (Self::Application(state), Payload::Registration(p)) => {
-                registration::evolve_application(state, event, p);
-            }
             (Self::Address(state), Payload::Registration(p)) => {
                 registration::evolve_address(state, me, event, p);
             }
-            (Self::Bulletin(state), Payload::Exposure(p)) => exposure::evolve(state, event, p),
             (Self::Register(state), Payload::Department(p)) => state.evolve(event, p),
             (Self::Book(state), Payload::Policy(p)) => crate::areas::policy::evolve(state, event, p),
             (Self::Vault(state), Payload::Vault(p)) => vault::evolve(state, event, p),
@@ -107,12 +87,6 @@ impl Entity {
             (Self::Operator(operator), Payload::Listing(p)) => {
                 listing::rows(operator, me, event, p, out);
             }
-            (Self::Operator(operator), Payload::Enforcement(p)) => {
-                enforcement::rows(operator, me, event, p, out);
-            }
-            (Self::Bulletin(state), Payload::Exposure(p)) => {
-                exposure::rows(state, me, event, p, out);
-            }
             _ => {}
         }
     }
@@ -123,10 +97,7 @@ impl Operator {
         match payload {
             Payload::Registration(p) => registration::evolve(&mut self.registration, event, p),
             Payload::Complaint(p) => complaint::tally(&mut self.complaints, event, p),
-            Payload::Enforcement(p) => enforcement::record(&mut self.enforcement, event, p),
-            Payload::Credit(p) => credit::evolve(&mut self.credit, event, p),
             Payload::Listing(p) => listing::evolve(&mut self.listing, event, p),
-            Payload::Exposure(p) => exposure::note(&mut self.exposure, event, p),
             Payload::Department(_) | Payload::Policy(_) | Payload::Vault(_) => {}
         }
     }

@@ -1,6 +1,6 @@
 //! Envelope: what has happened, as it is hashed, chained and kept.
 
-use chain::Hash;
+use chain::hash::Hash;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -194,7 +194,7 @@ struct WireIn<'a> {
     visibility: Visibility,
 }
 
-/// The wire form on the way out; [`chain::to_vec`] sorts its keys.
+/// The wire form on the way out; [`chain::canon::to_vec`] sorts its keys.
 #[derive(Serialize)]
 struct WireOut<'a> {
     at: Instant,
@@ -255,8 +255,8 @@ impl Event {
     ///
     /// # Errors
     /// Where a payload holds what canonical JSON does not allow (an integer beyond 2^53-1).
-    pub fn to_bytes(&self) -> Result<Vec<u8>, chain::CanonError> {
-        chain::to_vec(&WireOut {
+    pub fn to_bytes(&self) -> Result<Vec<u8>, chain::canon::CanonError> {
+        chain::canon::to_vec(&WireOut {
             at: self.at,
             by: &self.by,
             cause: self.cause,

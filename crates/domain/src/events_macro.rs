@@ -34,7 +34,7 @@ macro_rules! events {
                 $( $crate::event::TypeInfo {
                     event: $event,
                     action: $crate::events!(@action $action),
-                    schema: |generator| generator.root_schema_for::<$payload>(),
+                    schema: |mut generator| generator.root_schema_for::<$payload>(),
                 }, )+
             ];
 

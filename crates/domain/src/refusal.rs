@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::policy::RuleName;
+use crate::policy::{NoRule, RuleRef};
 
 /// Why an action was not taken. Nothing has changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
@@ -14,9 +14,9 @@ pub struct Refusal {
     pub message: String,
     /// What the asker can do about it.
     pub remedy: String,
-    /// The rule that stands in the way, where one does.
+    /// The rule that stands in the way, `pack@version#rule.id`, where one does.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub rule: Option<RuleName>,
+    pub rule: Option<String>,
     /// The article of that rule's instrument.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub article: Option<String>,
@@ -40,8 +40,8 @@ impl Refusal {
 
     /// Names the rule in force that stands in the way.
     #[must_use]
-    pub fn by_rule(mut self, rule: &crate::policy::RuleRef<'_>) -> Self {
-        self.rule = Some(rule.name());
+    pub fn by_rule(mut self, rule: &RuleRef<'_>) -> Self {
+        self.rule = Some(rule.to_string());
         self.article = Some(rule.article().to_owned());
         self
     }
@@ -51,5 +51,12 @@ impl Refusal {
     pub fn at(mut self, field: impl Into<String>) -> Self {
         self.field = Some(field.into());
         self
+    }
+}
+
+impl From<NoRule> for Refusal {
+    fn from(missing: NoRule) -> Self {
+        let remedy = "adopt a policy pack that rules this day, or correct the date";
+        Self::new(missing.code(), missing.to_string(), remedy)
     }
 }

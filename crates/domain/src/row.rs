@@ -13,9 +13,9 @@ use crate::event::Visibility;
 pub struct Row {
     /// Which list.
     pub list: List,
-    /// Whom it is about: a credit code, or a bulletin's id.
+    /// Whom it is about: a credit code.
     pub key: String,
-    /// Which entry of that operator or bulletin; unique within `(list, key)`.
+    /// Which entry of that operator; unique within `(list, key)`.
     pub entry: String,
     /// First day on the list.
     pub from: Day,
@@ -23,7 +23,7 @@ pub struct Row {
     pub until: Option<Day>,
     /// Struck out as if it had never been: by correction, revocation or withdrawal.
     pub void: bool,
-    /// The operator's name or the bulletin's title when the row was written.
+    /// The operator's name when the row was written.
     pub name: String,
     /// Why, in the words of the ground.
     pub reason: String,
@@ -47,23 +47,14 @@ pub enum List {
     Marks,
     /// List of serious violators (严重违法失信名单).
     Serious,
-    /// Published exposure entries (曝光).
-    Exposure,
-    /// Published bulletins (公告).
-    Bulletins,
-    /// Published penalties (行政处罚公示).
-    Penalties,
 }
 
 impl List {
     /// Every list, in the order in which they are shown.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 3] = [
         Self::Abnormal,
         Self::Marks,
         Self::Serious,
-        Self::Exposure,
-        Self::Bulletins,
-        Self::Penalties,
     ];
 
     /// The list's name in addresses and on the command line.
@@ -73,9 +64,6 @@ impl List {
             Self::Abnormal => "abnormal",
             Self::Marks => "marks",
             Self::Serious => "serious",
-            Self::Exposure => "exposure",
-            Self::Bulletins => "bulletins",
-            Self::Penalties => "penalties",
         }
     }
 

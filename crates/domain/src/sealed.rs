@@ -1,6 +1,7 @@
 //! Envelope: a personal value's place in an event, and evidence kept outside.
 
-use chain::{Commitment, Hash};
+use chain::hash::Hash;
+use chain::seal::Commitment;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

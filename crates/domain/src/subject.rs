@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// The longest subject accepted, in bytes.
 pub const SUBJECT_BYTES_MAX: usize = 128;
 
-/// What an event is about, written `kind:id`: `operator:91371322…`, `case:2026-0012`.
+/// What an event is about, written `kind:id`: `operator:91371322…`, `complaint:2026-0012`.
 ///
 /// The id holds 1 to 119 characters of `A-Z a-z 0-9 . _ -`; cloning is cheap.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -22,14 +22,8 @@ pub enum Kind {
     Operator,
     /// A complaint (投诉).
     Complaint,
-    /// A penalty case (案件).
-    Case,
-    /// An application for registration (登记申请).
-    Application,
     /// A normalised address (地址).
     Address,
-    /// An exposure bulletin (曝光公告).
-    Bulletin,
     /// The register of departments (部门); one entity, `department:register`, or one department.
     Department,
     /// The adopted policy packs (规则包); one entity, `policy:book`.
@@ -40,13 +34,10 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order of their names' declaration.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 6] = [
         Self::Operator,
         Self::Complaint,
-        Self::Case,
-        Self::Application,
         Self::Address,
-        Self::Bulletin,
         Self::Department,
         Self::Policy,
         Self::Vault,
@@ -58,10 +49,7 @@ impl Kind {
         match self {
             Self::Operator => "operator",
             Self::Complaint => "complaint",
-            Self::Case => "case",
-            Self::Application => "application",
             Self::Address => "address",
-            Self::Bulletin => "bulletin",
             Self::Department => "department",
             Self::Policy => "policy",
             Self::Vault => "vault",
@@ -73,7 +61,7 @@ impl Kind {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SubjectError {
     /// No `kind:` of a known kind in front.
-    #[error("a subject begins with one of operator, complaint, case, application, address, bulletin, department, policy, vault and a colon")]
+    #[error("a subject begins with one of operator, complaint, address, department, policy, vault and a colon")]
     Kind,
     /// The id is empty, too long, or holds a character outside `A-Z a-z 0-9 . _ -`.
     #[error("a subject's id has 1 to 119 characters of A-Z a-z 0-9 . _ -")]
@@ -201,7 +189,7 @@ impl JsonSchema for Subject {
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({
             "type": "string",
-            "pattern": "^(operator|complaint|case|application|address|bulletin|department|policy|vault):[A-Za-z0-9._-]{1,119}$",
+            "pattern": "^(operator|complaint|address|department|policy|vault):[A-Za-z0-9._-]{1,119}$",
             "description": "What an event is about: kind:id."
         })
     }
@@ -213,19 +201,19 @@ mod tests {
 
     #[test]
     fn reads_kind_and_id() {
-        let s = Subject::parse("case:2026-0012").unwrap();
-        assert_eq!((s.kind(), s.id()), (Kind::Case, "2026-0012"));
+        let s = Subject::parse("complaint:2026-0012").unwrap();
+        assert_eq!((s.kind(), s.id()), (Kind::Complaint, "2026-0012"));
     }
 
     #[test]
     fn refuses_what_is_no_subject() {
         for (text, code) in [
             ("", "subject_kind"),
-            ("case", "subject_kind"),
+            ("complaint", "subject_kind"),
             ("king:1", "subject_kind"),
-            ("case:", "subject_id"),
-            ("case:a b", "subject_id"),
-            ("case:张", "subject_id"),
+            ("complaint:", "subject_id"),
+            ("complaint:a b", "subject_id"),
+            ("complaint:张", "subject_id"),
         ] {
             assert_eq!(Subject::parse(text).unwrap_err().code(), code, "{text}");
         }

@@ -1,0 +1,28 @@
+//! Domain ground: the law as data. A [`Pack`] holds the dated rules of one instrument (法规); the
+//! [`Book`] holds the packs that the authority adopted, and answers which rule was in force on a
+//! day. No number of the law stands in code.
+
+mod book;
+mod pack;
+
+pub use book::{Book, BookError, NoRule, RuleRef};
+pub use pack::{
+    Confidence, Instrument, Pack, PackCalendar, PackError, PackId, Rule, Text, pack_schema,
+};
+
+/// The packs that come with the product, in the order of adoption: nation before county, earlier
+/// instruments before later ones.
+///
+/// # Errors
+/// [`PackError`] where a pack is damaged.
+pub fn builtin() -> Result<Vec<Pack>, PackError> {
+    BUILTIN.iter().map(|text| Pack::parse(text)).collect()
+}
+
+macro_rules! packs {
+    ($($name:literal),* $(,)?) => {
+        [$(include_str!(concat!("../../../../schemas/policy/", $name, ".json"))),*]
+    };
+}
+
+const BUILTIN: [&str; 1] = packs!["calendar-cn-2015-2026"];
