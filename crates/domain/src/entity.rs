@@ -85,7 +85,7 @@ impl Entity {
     pub fn rows(&self, me: &Subject, event: &Event, out: &mut Vec<Row>) {
         match (self, &event.payload) {
             (Self::Operator(operator), Payload::Listing(p)) => {
-                listing::rows(operator, me, event, p, out);
+                listing::rows(operator, me, p, out);
             }
             _ => {}
         }

@@ -1,5 +1,6 @@
 //! Rows of the lists: who is on which list, by legal date and by what was known.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::day::Day;
@@ -38,7 +39,9 @@ pub struct Row {
 }
 
 /// The lists that the ledger keeps.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum List {
     /// List of abnormal operations (经营异常名录).

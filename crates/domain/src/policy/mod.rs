@@ -25,4 +25,10 @@ macro_rules! packs {
     };
 }
 
-const BUILTIN: [&str; 1] = packs!["calendar-cn-2015-2026"];
+const BUILTIN: [&str; 5] = packs![
+    "calendar-cn-2015-2026",
+    "cn-abnormal-list",
+    "cn-serious-list",
+    "cn-complaints-order-20",
+    "cn-complaints-order-121",
+];

@@ -1,47 +1,15 @@
-//! registration
+//! Registration (登记, M01 M02): granted, changed, ended; addresses asked in both directions.
+//!
+//! An operator exists here once a registration was granted at the window or came in with the file
+//! of market entities (市场主体信息). One licence may have many addresses (一照多址), one address many
+//! licences (一址多照); an address is a subject of its own.
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+mod action;
+mod decide;
+mod state;
 
-use crate::decide::{Asked, Drafts};
-use crate::event::Event;
-use crate::refusal::Refusal;
-use crate::world::World;
-
-crate::events! {
-    /// What can happen here.
-    pub enum RegistrationEvent {
-        /// Placeholder.
-        Noted(Note): "registration.note" => "registration.noted.v1",
-    }
-}
-
-/// Placeholder.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Note {}
-
-/// Judges.
-///
-/// # Errors
-/// Its refusals.
-pub fn decide(_: &dyn World, _: &Asked<'_>, _: &RegistrationEvent) -> Result<Drafts, Refusal> {
-    Err(Refusal::new("not_yet", "not yet", "wait"))
-}
-
-/// State.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Registration {}
-
-/// State.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Application {}
-
-/// State.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Address {}
-
-pub(crate) fn evolve(_: &mut Registration, _: &Event, _: &RegistrationEvent) {}
-pub(crate) fn evolve_application(_: &mut Application, _: &Event, _: &RegistrationEvent) {}
-pub(crate) fn evolve_address(_: &mut Address, _: &crate::subject::Subject, _: &Event, _: &RegistrationEvent) {}
-
+pub use action::{AddressUse, AttachAddress, Change, DetachAddress, End, EndKind, Grant, Import, RegistrationEvent, Source};
+pub(crate) use decide::registered;
+pub use decide::decide;
+pub use state::{Address, Registration, Stay};
+pub(crate) use state::{evolve, evolve_address};

@@ -1,0 +1,115 @@
+//! Listing: what can be asked and what can have happened.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::areas::registration::Source;
+use crate::day::Day;
+use crate::ident::CreditCode;
+use crate::row::List;
+
+crate::events! {
+    /// What can happen to an operator's place on a list.
+    pub enum ListingEvent {
+        /// A serious listing is announced to the operator, who may state its case.
+        Noticed(Notice): "listing.notice" => "listing.noticed.v1",
+        /// Put on a list.
+        Entered(Enter): "listing.enter" => "listing.entered.v1",
+        /// Taken off for a coded reason.
+        Removed(Remove): "listing.remove" => "listing.removed.v1",
+        /// The term of a serious listing is over; the clock's action.
+        Lapsed(Lapse): "listing.lapse" => "listing.lapsed.v1",
+        /// Corrected as of its own legal date: struck out, or under another ground.
+        Corrected(Correct): "listing.correct" => "listing.corrected.v1",
+        /// Came in with another authority's file.
+        Imported(ImportEntry): "listing.import" => "listing.imported.v1",
+    }
+}
+
+/// A serious listing is announced.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Notice {
+    /// The entry to be made; at most 64 characters of `A-Z a-z 0-9 . _ -`.
+    pub entry: String,
+    /// Code of the ground, from the rule in force.
+    pub ground: String,
+    /// The operator.
+    pub operator: CreditCode,
+}
+
+/// An operator is put on a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Enter {
+    /// Number of the upper level's consent, for the serious list.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub consent: String,
+    /// The entry's id, unique for the operator.
+    pub entry: String,
+    /// Code of the ground.
+    pub ground: String,
+    /// Day on which the ground was found; the term for listing begins there.
+    pub ground_found: Day,
+    /// Which list.
+    pub list: List,
+    /// The operator.
+    pub operator: CreditCode,
+}
+
+/// An operator is taken off.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Remove {
+    /// Code of the reason, from the rule in force.
+    pub code: String,
+    /// The entry.
+    pub entry: String,
+    /// The operator.
+    pub operator: CreditCode,
+}
+
+/// A term is over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Lapse {
+    /// The entry.
+    pub entry: String,
+    /// The operator.
+    pub operator: CreditCode,
+}
+
+/// An entry is corrected; the action's legal date is the entry's first day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Correct {
+    /// The entry.
+    pub entry: String,
+    /// The right ground; absent where the entry is struck out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ground: Option<String>,
+    /// The operator.
+    pub operator: CreditCode,
+    /// Why, in a sentence.
+    pub reason: String,
+}
+
+/// A historic entry of another authority's file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ImportEntry {
+    /// The entry's id in the file.
+    pub entry: String,
+    /// Which list.
+    pub list: List,
+    /// The operator.
+    pub operator: CreditCode,
+    /// Why, as the file says.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+    /// When it was removed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub removed: Option<Day>,
+    /// The file.
+    pub source: Source,
+}

@@ -1,0 +1,318 @@
+//! Listing: judging.
+
+use super::{Entry, Listings, ListingEvent};
+use crate::actor::Capacity;
+use crate::areas::{Payload, registration};
+use crate::day::Day;
+use crate::decide::{Asked, Draft, Drafts};
+use crate::entity::Entity;
+use crate::event::Visibility;
+use crate::ident::{CreditCode, OperatorKind};
+use crate::policy::RuleRef;
+use crate::refusal::Refusal;
+use crate::row::List;
+use crate::term::{Clock, compute_due};
+use crate::world::{World, operator_subject};
+
+/// The longest id of an entry.
+const ENTRY_ID_MAX: usize = 64;
+/// The longest reason, in characters.
+const REASON_CHARS_MAX: usize = 1_000;
+
+/// Judges an action on a list.
+///
+/// # Errors
+/// `listing.entry_id`, `listing.entry_exists`, `listing.entry_unknown`, `listing.entry_ended`,
+/// `listing.already_listed`, `listing.ground_unknown`, `listing.reason_unknown`,
+/// `listing.wrong_list`, `listing.notice_missing`, `listing.consent_missing`,
+/// `listing.too_early`, `listing.not_due`, `listing.before_ground`, `listing.correction_day`,
+/// `listing.reason_missing`, `listing.removed_before_listed`, `registration.unknown`,
+/// `no_rule_in_force`, and those of who may act.
+pub fn decide(
+    world: &dyn World,
+    asked: &Asked<'_>,
+    payload: &ListingEvent,
+) -> Result<Drafts, Refusal> {
+    let officers = [Capacity::CreditOfficer, Capacity::Enforcer, Capacity::Head];
+    let draft = |operator| {
+        Draft::new(Payload::Listing(payload.clone()), asked.on)
+            .about(operator_subject(operator))
+            .seen_by(Visibility::Public)
+    };
+    match payload {
+        ListingEvent::Noticed(p) => {
+            world.register().may(asked.by, asked.on, &officers)?;
+            fresh(world, p.operator, &p.entry)?;
+            let rule = world.book().rule("listing.serious", asked.on)?;
+            ground(&rule, &p.ground)?;
+            Ok(vec![draft(p.operator).under(&rule).seen_by(Visibility::Departments)])
+        }
+        ListingEvent::Entered(p) => {
+            world.register().may(asked.by, asked.on, &officers)?;
+            let known = fresh(world, p.operator, &p.entry)?;
+            fits(p.operator, p.list)?;
+            if known.on_list(p.list, asked.on) {
+                return Err(Refusal::new(
+                    "listing.already_listed",
+                    format!("the operator is on the list {} already", p.list.name()),
+                    "correct the standing entry, or remove it first",
+                )
+                .at("data.operator"));
+            }
+            if asked.on < p.ground_found {
+                return Err(Refusal::new(
+                    "listing.before_ground",
+                    "the entry would begin before its ground was found",
+                    "correct one of the two dates",
+                )
+                .at("data.ground_found"));
+            }
+            let rule = world.book().rule(slot(p.list), asked.on)?;
+            ground(&rule, &p.ground)?;
+            let draft = draft(p.operator).under(&rule);
+            if p.list != List::Serious {
+                return Ok(vec![late(world, draft, &rule, "list", p.ground_found, asked.on)?]);
+            }
+            if !known.notices.iter().any(|(entry, g, _)| *entry == p.entry && *g == p.ground) {
+                return Err(Refusal::new(
+                    "listing.notice_missing",
+                    "the operator was not told of this entry under this ground before",
+                    "give notice first (listing.notice) and hear the statement",
+                )
+                .by_rule(&rule)
+                .at("data.entry"));
+            }
+            if rule.flag("upper_consent") && p.consent.trim().is_empty() {
+                return Err(Refusal::new(
+                    "listing.consent_missing",
+                    "a county needs the upper level's consent for this list",
+                    "give the number of the consent",
+                )
+                .by_rule(&rule)
+                .at("data.consent"));
+            }
+            Ok(vec![draft.clock(stay(world, &rule, asked.on)?)])
+        }
+        ListingEvent::Removed(p) => {
+            world.register().may(asked.by, asked.on, &officers)?;
+            let entry = standing(world, asked.on, p.operator, &p.entry)?;
+            let rule = world.book().rule(removal_slot(entry.list), asked.on)?;
+            if rule.code(&p.code).is_err() {
+                return Err(unknown("listing.reason_unknown", &p.code, &rule).at("data.code"));
+            }
+            if let (List::Serious, "repaired") = (entry.list, p.code.as_str()) {
+                let term = rule.term("earliest")?;
+                let earliest = compute_due(entry.from, &term, world.book().calendar(), &[]).day;
+                if asked.on < earliest {
+                    return Err(Refusal::new(
+                        "listing.too_early",
+                        format!("the entry can be removed on application from {earliest} on"),
+                        "apply again from that day on",
+                    )
+                    .by_rule(&rule)
+                    .at("on"));
+                }
+            }
+            Ok(vec![draft(p.operator).under(&rule)])
+        }
+        ListingEvent::Lapsed(p) => {
+            world.register().may(asked.by, asked.on, &[Capacity::Clock])?;
+            let entry = standing(world, asked.on, p.operator, &p.entry)?;
+            let rule = world.book().rule(slot(entry.list), entry.from)?;
+            if entry.term_over.is_none_or(|over| asked.on < over) {
+                return Err(Refusal::new(
+                    "listing.not_due",
+                    match entry.term_over {
+                        Some(over) => format!("the entry's term is over on {over}"),
+                        None => "this entry has no term".to_owned(),
+                    },
+                    "wait for the day, or remove it for a coded reason",
+                )
+                .by_rule(&rule)
+                .at("on"));
+            }
+            Ok(vec![draft(p.operator).under(&rule)])
+        }
+        ListingEvent::Corrected(p) => {
+            world.register().may(asked.by, asked.on, &[Capacity::Head])?;
+            let entry = find(world, p.operator, &p.entry)?;
+            if asked.on != entry.from {
+                return Err(Refusal::new(
+                    "listing.correction_day",
+                    format!("a correction takes effect on the entry's first day, {}", entry.from),
+                    "give that day as the legal date",
+                )
+                .at("on"));
+            }
+            if p.reason.trim().is_empty() || p.reason.chars().count() > REASON_CHARS_MAX {
+                return Err(Refusal::new(
+                    "listing.reason_missing",
+                    format!("a correction needs a reason of 1 to {REASON_CHARS_MAX} characters"),
+                    "say why",
+                )
+                .at("data.reason"));
+            }
+            let mut draft = draft(p.operator);
+            if let (Some(code), false) = (&p.ground, entry.imported) {
+                let rule = world.book().rule(slot(entry.list), entry.from)?;
+                ground(&rule, code)?;
+                draft = draft.under(&rule);
+            }
+            Ok(vec![draft])
+        }
+        ListingEvent::Imported(p) => {
+            world.register().may(asked.by, asked.on, &[Capacity::Importer])?;
+            fresh(world, p.operator, &p.entry)?;
+            if p.removed.is_some_and(|removed| removed < asked.on) {
+                return Err(Refusal::new(
+                    "listing.removed_before_listed",
+                    "the entry ends before it begins",
+                    "correct one of the two dates",
+                )
+                .at("data.removed"));
+            }
+            Ok(vec![draft(p.operator)])
+        }
+    }
+}
+
+const fn slot(list: List) -> &'static str {
+    match list {
+        List::Abnormal => "listing.abnormal",
+        List::Marks => "listing.marks",
+        List::Serious => "listing.serious",
+    }
+}
+
+const fn removal_slot(list: List) -> &'static str {
+    match list {
+        List::Abnormal => "listing.abnormal_removal",
+        List::Marks => "listing.marks_removal",
+        List::Serious => "listing.serious_removal",
+    }
+}
+
+/// Individual businesses are marked; enterprises and cooperatives are listed.
+fn fits(operator: CreditCode, list: List) -> Result<(), Refusal> {
+    let individual = operator.kind() == OperatorKind::Individual;
+    let right = match list {
+        List::Abnormal => !individual,
+        List::Marks => individual,
+        List::Serious => true,
+    };
+    if right {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        "listing.wrong_list",
+        "individual businesses are marked, all others are listed as abnormal",
+        "choose the other of the lists abnormal and marks",
+    )
+    .at("data.list"))
+}
+
+fn ground(rule: &RuleRef<'_>, code: &str) -> Result<(), Refusal> {
+    match rule.code(code) {
+        Ok(_) => Ok(()),
+        Err(_) => Err(unknown("listing.ground_unknown", code, rule).at("data.ground")),
+    }
+}
+
+fn unknown(refusal: &'static str, code: &str, rule: &RuleRef<'_>) -> Refusal {
+    let known: Vec<&str> = rule.rule().codes.keys().map(String::as_str).collect();
+    let shown: String = code.chars().take(40).collect();
+    Refusal::new(
+        refusal,
+        format!("the rule in force has no code {shown}"),
+        format!("choose one of {}", known.join(", ")),
+    )
+    .by_rule(rule)
+}
+
+/// A deadline of the past that the action met or missed, and by how many days it missed it.
+fn late(
+    world: &dyn World,
+    draft: Draft,
+    rule: &RuleRef<'_>,
+    term: &str,
+    start: Day,
+    done: Day,
+) -> Result<Draft, Refusal> {
+    let calendar = world.book().calendar();
+    let clock = Clock::begin(
+        &format!("listing.{term}"),
+        &rule.to_string(),
+        rule.article(),
+        start,
+        rule.term(term)?,
+        calendar,
+    );
+    let days = clock.due.days_until(done).max(0);
+    Ok(draft.clock(clock).number(rule, "late_days", days))
+}
+
+fn stay(world: &dyn World, rule: &RuleRef<'_>, from: Day) -> Result<Clock, Refusal> {
+    let (name, term) = (rule.to_string(), rule.term("stay")?);
+    Ok(Clock::begin("listing.stay", &name, rule.article(), from, term, world.book().calendar()))
+}
+
+fn listings(world: &dyn World, operator: CreditCode) -> Result<Listings, Refusal> {
+    registration::registered(world, operator)?;
+    Ok(match world.entity(&operator_subject(operator)).as_deref() {
+        Some(Entity::Operator(operator)) => operator.listing.clone(),
+        _ => Listings::default(),
+    })
+}
+
+/// The operator's entries, among which there is none of this id.
+fn fresh(world: &dyn World, operator: CreditCode, id: &str) -> Result<Listings, Refusal> {
+    let fine = (1..=ENTRY_ID_MAX).contains(&id.len())
+        && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'));
+    if !fine {
+        return Err(Refusal::new(
+            "listing.entry_id",
+            format!("an entry's id has 1 to {ENTRY_ID_MAX} characters of A-Z a-z 0-9 . _ -"),
+            "choose such an id",
+        )
+        .at("data.entry"));
+    }
+    let known = listings(world, operator)?;
+    if known.entry(id).is_some() {
+        return Err(Refusal::new(
+            "listing.entry_exists",
+            "the operator has an entry of this id already",
+            "choose another id, or correct the entry",
+        )
+        .at("data.entry"));
+    }
+    Ok(known)
+}
+
+fn find(world: &dyn World, operator: CreditCode, id: &str) -> Result<Entry, Refusal> {
+    listings(world, operator)?.entry(id).cloned().ok_or_else(|| {
+        Refusal::new(
+            "listing.entry_unknown",
+            "the operator has no entry of this id",
+            "name an entry that `show` lists",
+        )
+        .at("data.entry")
+    })
+}
+
+fn standing(
+    world: &dyn World,
+    on: Day,
+    operator: CreditCode,
+    id: &str,
+) -> Result<Entry, Refusal> {
+    let entry = find(world, operator, id)?;
+    if entry.stands_on(on) {
+        return Ok(entry);
+    }
+    Err(Refusal::new(
+        "listing.entry_ended",
+        format!("the entry does not stand on {on}"),
+        "nothing is left to remove; correct the date if it is wrong",
+    )
+    .at("data.entry"))
+}

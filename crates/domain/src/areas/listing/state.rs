@@ -1,0 +1,160 @@
+//! Listing: an operator's entries, and the rows of the lists.
+
+use serde::{Deserialize, Serialize};
+
+use super::ListingEvent;
+use crate::day::Day;
+use crate::entity::Operator;
+use crate::event::{Event, Visibility};
+use crate::row::{List, Row};
+use crate::subject::Subject;
+
+/// All entries of one operator, in the order in which they became known.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listings {
+    /// The entries.
+    pub entries: Vec<Entry>,
+    /// Announced serious listings: entry, ground, day.
+    pub notices: Vec<(String, String, Day)>,
+}
+
+/// One entry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Its id.
+    pub id: String,
+    /// Which list.
+    pub list: List,
+    /// Code of the ground, or the file's own words.
+    pub ground: String,
+    /// The rule, `pack@version#rule.id`; empty for imported entries.
+    pub rule: String,
+    /// Credit code of the department that decided.
+    pub authority: String,
+    /// First day.
+    pub from: Day,
+    /// First day no longer.
+    pub until: Option<Day>,
+    /// Day on which the term is over, where the list has one.
+    pub term_over: Option<Day>,
+    /// Struck out as if it had never been.
+    pub void: bool,
+    /// Came in with a file.
+    pub imported: bool,
+    /// Positions of the events that made it what it is.
+    pub seqs: Vec<u64>,
+}
+
+impl Entry {
+    /// Whether it stands on a day.
+    #[must_use]
+    pub fn stands_on(&self, day: Day) -> bool {
+        !self.void && self.from <= day && self.until.is_none_or(|until| day < until)
+    }
+}
+
+impl Listings {
+    /// The entry of an id.
+    #[must_use]
+    pub fn entry(&self, id: &str) -> Option<&Entry> {
+        self.entries.iter().find(|e| e.id == id)
+    }
+
+    /// Whether the operator is on a list on a day.
+    #[must_use]
+    pub fn on_list(&self, list: List, day: Day) -> bool {
+        self.entries.iter().any(|e| e.list == list && e.stands_on(day))
+    }
+}
+
+pub(crate) fn evolve(state: &mut Listings, event: &Event, payload: &ListingEvent) {
+    match payload {
+        ListingEvent::Noticed(p) => {
+            state.notices.push((p.entry.clone(), p.ground.clone(), event.on));
+        }
+        ListingEvent::Entered(p) => state.entries.push(Entry {
+            id: p.entry.clone(),
+            list: p.list,
+            ground: p.ground.clone(),
+            rule: rule_of(event, "listing."),
+            authority: event.by.department.to_string(),
+            from: event.on,
+            until: None,
+            term_over: event.derived.clock("listing.stay").map(|c| c.due),
+            void: false,
+            imported: false,
+            seqs: vec![event.seq],
+        }),
+        ListingEvent::Imported(p) => state.entries.push(Entry {
+            id: p.entry.clone(),
+            list: p.list,
+            ground: p.reason.clone(),
+            rule: String::new(),
+            authority: p.source.authority.clone(),
+            from: event.on,
+            until: p.removed,
+            term_over: None,
+            void: false,
+            imported: true,
+            seqs: vec![event.seq],
+        }),
+        ListingEvent::Removed(p) => end(state, &p.entry, event),
+        ListingEvent::Lapsed(p) => end(state, &p.entry, event),
+        ListingEvent::Corrected(p) => {
+            if let Some(entry) = state.entries.iter_mut().find(|e| e.id == p.entry) {
+                match &p.ground {
+                    Some(ground) => entry.ground.clone_from(ground),
+                    None => entry.void = true,
+                }
+                entry.seqs.push(event.seq);
+            }
+        }
+    }
+}
+
+fn end(state: &mut Listings, id: &str, event: &Event) {
+    if let Some(entry) = state.entries.iter_mut().find(|e| e.id == id) {
+        entry.until = Some(event.on);
+        entry.seqs.push(event.seq);
+    }
+}
+
+fn rule_of(event: &Event, prefix: &str) -> String {
+    let named = event.rules.iter().find_map(|pack| {
+        let id = pack.ids.iter().find(|id| id.starts_with(prefix))?;
+        Some(format!("{}#{id}", pack.pack))
+    });
+    named.unwrap_or_default()
+}
+
+pub(crate) fn rows(
+    operator: &Operator,
+    me: &Subject,
+    payload: &ListingEvent,
+    out: &mut Vec<Row>,
+) {
+    let id = match payload {
+        ListingEvent::Noticed(_) => return,
+        ListingEvent::Entered(p) => &p.entry,
+        ListingEvent::Removed(p) => &p.entry,
+        ListingEvent::Lapsed(p) => &p.entry,
+        ListingEvent::Corrected(p) => &p.entry,
+        ListingEvent::Imported(p) => &p.entry,
+    };
+    if let Some(entry) = operator.listing.entry(id) {
+        out.push(Row {
+            list: entry.list,
+            key: me.id().to_owned(),
+            entry: entry.id.clone(),
+            from: entry.from,
+            until: entry.until,
+            void: entry.void,
+            name: operator.registration.name.clone(),
+            reason: entry.ground.clone(),
+            rule: entry.rule.clone(),
+            authority: entry.authority.clone(),
+            document: String::new(),
+            visibility: Visibility::Public,
+        });
+    }
+}
