@@ -32,3 +32,30 @@ pub fn as_in_force(me: &Subject, events: &[Event], day: Day) -> Entity {
 pub fn legal_order(a: &Event, b: &Event) -> Ordering {
     (a.on, a.seq).cmp(&(b.on, b.seq))
 }
+
+/// Digest over the states of all subjects, added in the order of the subjects:
+/// `BLAKE3.derive_key("regledger 2026 projections v1", (length u64 LE ‖ subject ‖ length u64 LE ‖
+/// state in postcard) for each)`.
+pub struct StateHasher(blake3::Hasher);
+
+impl Default for StateHasher {
+    fn default() -> Self {
+        Self(blake3::Hasher::new_derive_key("regledger 2026 projections v1"))
+    }
+}
+
+impl StateHasher {
+    /// Adds one subject's state.
+    pub fn add(&mut self, subject: &str, state: &[u8]) {
+        for part in [subject.as_bytes(), state] {
+            self.0.update(&(part.len() as u64).to_le_bytes());
+            self.0.update(part);
+        }
+    }
+
+    /// The digest.
+    #[must_use]
+    pub fn finish(&self) -> chain::hash::Hash {
+        chain::hash::Hash::from_bytes(*self.0.finalize().as_bytes())
+    }
+}

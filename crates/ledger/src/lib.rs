@@ -1,1 +1,22 @@
-//! The one keeper of the history: journal, anchor, settled store, the one writer, views and the vault.
+//! The one keeper of the history.
+//!
+//! An action comes in through [`Ledger::submit`], is judged by [`domain::decide`], chained, made
+//! durable in the [`journal`] (one write, one `fdatasync` a group: the acknowledgement comes from
+//! there), then folded into the settled store. Readers never meet half a group.
+//!
+//! What is absent: HTTP, rules of regulation, any sled type in a public signature.
+
+mod admit;
+mod anchor;
+mod error;
+mod ids;
+mod journal;
+mod read;
+mod settled;
+mod vault;
+mod writer;
+
+pub use error::{LedgerError, Rejection};
+pub use ids::{Clock, SystemClock, new_action_id};
+pub use read::{AsOf, Head, ListRow, Known};
+pub use writer::{Ledger, Options, Receipt};

@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// The longest address that is read, in characters.
-pub const ADDRESS_CHARS_MAX: usize = 300;
+const ADDRESS_CHARS_MAX: usize = 300;
 
 /// A place by its normalised address: 32 hex digits of
 /// `BLAKE3.derive_key("regledger 2026 address v1", normalised address)`.

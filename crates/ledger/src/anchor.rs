@@ -1,0 +1,101 @@
+//! How long the history is: the anchor inside the folder, the floor beside it.
+//!
+//! The anchor (`DIR/anchor`, two slots written in turn, synced) says how far the settled store is
+//! known to reach on the disk. The floor (`DIR.floor`, one slot, written after every group without
+//! a sync) says how far was acknowledged; a folder copied back from yesterday is shorter than it.
+//!
+//! Slot, 64 bytes: `size u64 LE ‖ hash 32 ‖ turn u64 LE ‖ zeros 12 ‖ crc32 LE`.
+
+use std::fs::{File, OpenOptions};
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+
+use chain::hash::Hash;
+
+use crate::error::LedgerError;
+
+const SLOT: usize = 64;
+
+/// A position with the hash of the event before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Mark {
+    pub(crate) size: u64,
+    pub(crate) hash: Hash,
+}
+
+/// One small file of one or two slots.
+pub(crate) struct MarkFile {
+    file: File,
+    path: PathBuf,
+    slots: u64,
+    turn: u64,
+}
+
+impl MarkFile {
+    pub(crate) fn create(path: &Path, slots: u64, mark: Mark) -> Result<Self, LedgerError> {
+        let file = OpenOptions::new().read(true).write(true).create(true).truncate(true).open(path);
+        let file = file.map_err(LedgerError::io("making", path))?;
+        let mut made = Self { file, path: path.to_owned(), slots, turn: 0 };
+        made.write(mark)?;
+        made.sync()?;
+        Ok(made)
+    }
+
+    /// Opens the file and reads its newest whole slot.
+    pub(crate) fn open(path: &Path, slots: u64) -> Result<Option<(Self, Mark)>, LedgerError> {
+        let file = match OpenOptions::new().read(true).write(true).open(path) {
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            other => other.map_err(LedgerError::io("opening", path))?,
+        };
+        let mut newest: Option<(u64, Mark)> = None;
+        for slot in 0..slots {
+            let mut bytes = [0_u8; SLOT];
+            if file.read_exact_at(&mut bytes, slot * SLOT as u64).is_err() {
+                continue;
+            }
+            if let Some((turn, mark)) = decode(&bytes)
+                && newest.is_none_or(|(best, _)| turn > best)
+            {
+                newest = Some((turn, mark));
+            }
+        }
+        let (turn, mark) = newest.ok_or_else(|| LedgerError::Damaged {
+            code: "mark_unreadable",
+            position: 0,
+            what: format!("{} holds no whole slot", path.display()),
+        })?;
+        Ok(Some((Self { file, path: path.to_owned(), slots, turn }, mark)))
+    }
+
+    pub(crate) fn write(&mut self, mark: Mark) -> Result<(), LedgerError> {
+        self.turn += 1;
+        let at = self.turn % self.slots * SLOT as u64;
+        let written = self.file.write_all_at(&encode(self.turn, mark), at);
+        written.map_err(LedgerError::io("writing", &self.path))
+    }
+
+    pub(crate) fn sync(&self) -> Result<(), LedgerError> {
+        self.file.sync_data().map_err(LedgerError::io("syncing", &self.path))
+    }
+}
+
+fn encode(turn: u64, mark: Mark) -> [u8; SLOT] {
+    let mut bytes = [0_u8; SLOT];
+    bytes[..8].copy_from_slice(&mark.size.to_le_bytes());
+    bytes[8..40].copy_from_slice(mark.hash.as_bytes());
+    bytes[40..48].copy_from_slice(&turn.to_le_bytes());
+    let crc = crc32fast::hash(&bytes[..60]);
+    bytes[60..].copy_from_slice(&crc.to_le_bytes());
+    bytes
+}
+
+fn decode(bytes: &[u8; SLOT]) -> Option<(u64, Mark)> {
+    let crc = u32::from_le_bytes(bytes[60..].try_into().ok()?);
+    if crc != crc32fast::hash(&bytes[..60]) {
+        return None;
+    }
+    let size = u64::from_le_bytes(bytes[..8].try_into().ok()?);
+    let hash = Hash::from_bytes(bytes[8..40].try_into().ok()?);
+    let turn = u64::from_le_bytes(bytes[40..48].try_into().ok()?);
+    Some((turn, Mark { size, hash }))
+}
