@@ -1,42 +1,16 @@
-//! complaint
+//! Complaints (投诉, M05): filed, accepted or refused, mediated, terminated, withdrawn.
+//!
+//! Law: SAMR Order 20 until 2026-04-14, Order 121 from 2026-04-15; the day of receipt decides for
+//! the whole complaint. Lateness is a fact on the event, not a refusal: an authority that is late
+//! still records what it did.
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+mod action;
+mod decide;
+mod state;
 
-use crate::decide::{Asked, Drafts};
-use crate::event::Event;
-use crate::refusal::Refusal;
-use crate::world::World;
-
-crate::events! {
-    /// What can happen here.
-    pub enum ComplaintEvent {
-        /// Placeholder.
-        Noted(Note): "complaint.note" => "complaint.noted.v1",
-    }
-}
-
-/// Placeholder.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Note {}
-
-/// Judges.
-///
-/// # Errors
-/// Its refusals.
-pub fn decide(_: &dyn World, _: &Asked<'_>, _: &ComplaintEvent) -> Result<Drafts, Refusal> {
-    Err(Refusal::new("not_yet", "not yet", "wait"))
-}
-
-/// State.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Complaint {}
-
-/// State.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Tally {}
-
-pub(crate) fn evolve(_: &mut Complaint, _: &Event, _: &ComplaintEvent) {}
-pub(crate) fn tally(_: &mut Tally, _: &Event, _: &ComplaintEvent) {}
-
+pub use action::{
+    Accept, Agree, ComplaintEvent, ExcludeTime, File, Refuse, Terminate, Withdraw,
+};
+pub use decide::decide;
+pub use state::{Complaint, Stage, Tally};
+pub(crate) use state::{evolve, tally};

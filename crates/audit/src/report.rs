@@ -1,0 +1,88 @@
+//! What an audit says: findings with code and position, and how much each level covered.
+
+use serde::{Deserialize, Serialize};
+
+/// What can be checked of a history file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// Each event names the hash of the one before; header and trailer belong together.
+    Chain,
+    /// Positions, recording times and ids are in order and unique.
+    Order,
+    /// Envelopes and data fit the schemas of their types, and bytes are canonical.
+    Schemas,
+    /// Each event is what its action and the policy of its day give.
+    Rules,
+    /// The views that the ledger claims are those that follow from the events.
+    Projections,
+}
+
+impl Level {
+    /// Every level, in the order in which they are reported.
+    pub const ALL: [Self; 5] =
+        [Self::Chain, Self::Order, Self::Schemas, Self::Rules, Self::Projections];
+
+    /// The level's name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Chain => "chain",
+            Self::Order => "order",
+            Self::Schemas => "schemas",
+            Self::Rules => "rules",
+            Self::Projections => "projections",
+        }
+    }
+
+    /// The level of a name.
+    #[must_use]
+    pub fn by_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|l| l.name() == name)
+    }
+}
+
+/// Something that does not hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// Which level found it.
+    pub level: Level,
+    /// Stable code.
+    pub code: String,
+    /// Position of the event, or where it should stand.
+    pub position: u64,
+    /// In a sentence; repeats no personal value.
+    pub message: String,
+}
+
+/// How much one level covered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LevelReport {
+    /// The level.
+    pub level: Level,
+    /// Events it covered; for projections, subjects.
+    pub covered: u64,
+    /// Findings of this level.
+    pub findings: u64,
+}
+
+/// The whole report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// True only where everything asked for was covered and holds.
+    pub holds: bool,
+    /// Origin of the ledger.
+    pub origin: String,
+    /// Positions after the last event that was read.
+    pub size: u64,
+    /// Hash of that event.
+    pub head: String,
+    /// One entry a level asked for.
+    pub levels: Vec<LevelReport>,
+    /// Levels that were not asked for.
+    pub not_checked: Vec<Level>,
+    /// At most [`crate::Audit::FINDINGS_MAX`]; the counts in `levels` are whole.
+    pub findings: Vec<Finding>,
+    /// Sealed values whose content an audit cannot see.
+    pub withheld: u64,
+}
