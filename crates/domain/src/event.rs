@@ -274,3 +274,15 @@ impl Event {
         })
     }
 }
+
+/// The JSON Schema (2020-12) of an event type's data.
+#[must_use]
+pub fn schema_of(info: &TypeInfo) -> serde_json::Value {
+    let generator = schemars::generate::SchemaSettings::draft2020_12().into_generator();
+    let mut schema = (info.schema)(generator).to_value();
+    if let Some(fields) = schema.as_object_mut() {
+        fields.insert("$id".to_owned(), format!("{}.json", info.event).into());
+        fields.insert("title".to_owned(), info.event.into());
+    }
+    schema
+}

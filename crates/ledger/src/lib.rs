@@ -17,6 +17,6 @@ mod vault;
 mod writer;
 
 pub use error::{LedgerError, Rejection};
-pub use ids::{Clock, SystemClock, new_action_id};
+pub use ids::{Clock, SetClock, SystemClock, new_action_id};
 pub use read::{AsOf, Head, ListRow, Known};
 pub use writer::{Ledger, Options, Receipt};

@@ -1,3 +1,56 @@
-//! The command line of the regulation ledger.
+//! The command line of the regulation ledger: argument parsing and printing.
 
-fn main() {}
+// Printing is what this crate is for.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+mod args;
+mod file;
+mod record;
+mod show;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use crate::args::{Args, Command};
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    match run(&args) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("regledger: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// 0: done and all holds; 1: done, but something was refused or does not hold; 2: not done.
+fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    match &args.command {
+        Command::Demo { operators, seed } => record::demo(args, *operators, *seed),
+        Command::Init { dir, origin } => record::init(dir, origin),
+        Command::Act { file } => record::act(args, file.as_deref()),
+        Command::Import { layout, file, department, refused } => {
+            record::import(args, layout, file, department, refused.as_deref())
+        }
+        Command::Show { subject, as_of, on } => {
+            show::show(args, subject, as_of.as_deref(), on.as_deref())
+        }
+        Command::List { name, as_of, on } => {
+            show::list(args, name, as_of.as_deref(), on.as_deref())
+        }
+        Command::Events { subject, r#type, after } => {
+            file::events(args, subject.as_deref(), r#type.as_deref(), *after)
+        }
+        Command::Verify { levels, file } => file::verify(args, levels, file.as_deref()),
+        Command::Diff { a, b } => show::diff(args, *a, *b),
+        Command::Status => show::status(args),
+        Command::Schema { r#type } => show::schema(r#type.as_deref()),
+        Command::Completions { shell } => {
+            let mut command = Args::command();
+            clap_complete::generate(*shell, &mut command, "regledger", &mut std::io::stdout());
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}

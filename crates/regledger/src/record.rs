@@ -1,0 +1,287 @@
+//! Commands that record: demo, init, act, import.
+
+use std::collections::VecDeque;
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::mpsc::Receiver;
+
+use anyhow::{Context, bail};
+use domain::day::{Day, Instant};
+use domain::ident::CreditCode;
+use indicatif::{ProgressBar, ProgressStyle};
+use ledger::{Ledger, Options, Receipt, Rejection, SetClock};
+use serde_json::{Value, json};
+
+use crate::args::Args;
+
+/// Actions under way at once, so that one sync serves many.
+const WINDOW: usize = 512;
+/// The longest line of actions, in bytes; the ledger's own limit is lower.
+const LINE_BYTES_MAX: u64 = 1 << 20;
+/// The largest file that is imported, in bytes.
+const FILE_BYTES_MAX: u64 = 1 << 30;
+/// Morning of a demo's day, UTC.
+const MORNING_MILLIS: u64 = 3_600_000;
+
+pub(crate) fn open(args: &Args) -> anyhow::Result<Ledger> {
+    let options = Options { adopt: args.adopt, ..Options::default() };
+    Ledger::open(&args.ledger, &options).map_err(|e| anyhow::anyhow!("{}: {e}", e.code()))
+}
+
+pub(crate) fn init(dir: &Path, origin: &str) -> anyhow::Result<ExitCode> {
+    let ledger = Ledger::create(dir, origin, &Options::default())
+        .map_err(|e| anyhow::anyhow!("{}: {e}", e.code()))?;
+    println!("A ledger was made in {}.", dir.display());
+    println!("origin  {}\nhead    {}", ledger.origin(), ledger.head().hash);
+    println!("Next: establish the authority (department.establish), then adopt policy packs.");
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(crate) fn act(args: &Args, file: Option<&Path>) -> anyhow::Result<ExitCode> {
+    let ledger = open(args)?;
+    let mut source: Box<dyn BufRead> = match file {
+        Some(path) => Box::new(BufReader::new(
+            fs::File::open(path).with_context(|| format!("opening {}", path.display()))?,
+        )),
+        None => Box::new(BufReader::new(std::io::stdin())),
+    };
+    let mut told = Teller { json: args.json, ..Teller::default() };
+    let mut line = Vec::new();
+    let mut number = 0;
+    loop {
+        line.clear();
+        number += 1;
+        let read = (&mut source).take_line(&mut line)?;
+        if read == 0 {
+            break;
+        }
+        if !line.trim_ascii().is_empty() {
+            told.send(&ledger, number, line.trim_ascii());
+        }
+    }
+    told.drain(0);
+    if !args.json {
+        println!("{} recorded, {} known before, {} refused", told.new, told.known, told.refused);
+    }
+    Ok(if told.refused == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+pub(crate) fn import(
+    args: &Args,
+    name: &str,
+    file: &Path,
+    department: &str,
+    refused: Option<&Path>,
+) -> anyhow::Result<ExitCode> {
+    let layouts = intake::layouts()?;
+    let Some(layout) = layouts.iter().find(|l| l.layout == name) else {
+        let known: Vec<&str> = layouts.iter().map(|l| l.layout.as_str()).collect();
+        bail!("layout_unknown: choose one of {}", known.join(", "));
+    };
+    let department = CreditCode::parse(department)
+        .map_err(|e| anyhow::anyhow!("{}: {e} (--department)", e.code()))?;
+    let size = fs::metadata(file).with_context(|| format!("reading {}", file.display()))?.len();
+    if size > FILE_BYTES_MAX {
+        bail!("import_too_large: a file has at most {FILE_BYTES_MAX} bytes; split it");
+    }
+    let bytes = fs::read(file).with_context(|| format!("reading {}", file.display()))?;
+    let ledger = open(args)?;
+    let rows = intake::Reader::new(layout, &bytes, department)
+        .map_err(|e| anyhow::anyhow!("{}: {e}", e.code))?;
+    let bar = bar(bytes.split(|b| *b == b'\n').count() as u64);
+    let mut told = Teller { quiet: true, ..Teller::default() };
+    let mut read = 0_u64;
+    for row in rows {
+        read += 1;
+        bar.inc(1);
+        match row {
+            Ok(row) => told.send(&ledger, row.line, row.action.to_string().as_bytes()),
+            Err(e) => told.refuse(e.line, &e.column, e.code, &e.reason),
+        }
+    }
+    told.drain(0);
+    bar.finish_and_clear();
+    if let Some(path) = refused {
+        let mut out = fs::File::create(path).context("making the file of refused rows")?;
+        for row in &told.refusals {
+            writeln!(out, "{row}")?;
+        }
+    }
+    let counts = json!({"already_known": told.known, "read": read, "recorded": told.new,
+        "refused": told.refused});
+    if args.json {
+        println!("{counts}");
+    } else {
+        println!("{}", layout.title);
+        println!("{read} read, {} recorded, {} known before, {} refused", told.new, told.known, told.refused);
+        for row in told.refusals.iter().take(20) {
+            println!("  line {}: {} ({})", row["line"], row["reason"].as_str().unwrap_or_default(), row["code"].as_str().unwrap_or_default());
+        }
+        if told.refusals.len() > 20 {
+            println!("  and {} more; name a file with --refused to have them all", told.refusals.len() - 20);
+        }
+    }
+    Ok(if told.refused == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+pub(crate) fn demo(args: &Args, operators: u64, seed: u64) -> anyhow::Result<ExitCode> {
+    let clock = Arc::new(SetClock::default());
+    let options = Options { clock: clock.clone(), adopt: false };
+    let ledger = Ledger::create(&args.ledger, "regledger demo 371322", &options)
+        .map_err(|e| anyhow::anyhow!("{}: {e}; name another folder with --ledger", e.code()))?;
+    let mut county = demo::County::new(operators, seed)?;
+    let packs: Vec<Value> = domain::policy::builtin()?
+        .into_iter()
+        .map(serde_json::to_value)
+        .collect::<Result<_, _>>()?;
+    let (Some(first), Some(last)) = (Day::new(2025, 10, 1), Day::new(2026, 9, 30)) else {
+        bail!("the demo's year is no year");
+    };
+    let bar = bar(u64::try_from(first.days_until(last)).unwrap_or(0) + 2);
+    let mut days = vec![county.founding(&packs), county.register()?];
+    let mut on = first;
+    let mut told = Teller { quiet: true, ..Teller::default() };
+    loop {
+        for day in days.drain(..) {
+            clock.set(morning(day.on));
+            for action in &day.actions {
+                told.send(&ledger, 0, action.to_string().as_bytes());
+            }
+            // The clock moves only when everything of the day is on record.
+            told.drain(0);
+            bar.inc(1);
+        }
+        if on > last {
+            break;
+        }
+        days.push(county.day(on));
+        on = on.plus_days(1);
+    }
+    bar.finish_and_clear();
+    let head = ledger.head();
+    let samples: Vec<String> = ledger
+        .list(domain::row::List::Abnormal, ledger::AsOf { known: ledger::Known::Now, on: Day::new(2026, 8, 1) })?
+        .into_iter()
+        .take(1)
+        .map(|r| r.row.key)
+        .collect();
+    drop(ledger);
+    println!("A county-year of {operators} operators: {} events, {} actions refused as illegal in their order or day.", head.size, told.refused);
+    println!("head    {}", head.hash);
+    let code = crate::file::verify(args, &[], None)?;
+    let dir = args.ledger.display();
+    println!("\nTry next:");
+    println!("  regledger --ledger {dir} list abnormal --on 2026-08-01");
+    println!("  regledger --ledger {dir} list abnormal --on 2026-08-01 --as-of 2026-07-08T00:00:00.000Z");
+    for operator in samples {
+        println!("  regledger --ledger {dir} show operator:{operator} --on 2026-08-01");
+    }
+    println!("  regledger --ledger {dir} show complaint:C371322-0000001");
+    println!("  regledger --ledger {dir} events --json > history.ndjson");
+    println!("  regledger verify --file history.ndjson");
+    Ok(code)
+}
+
+fn morning(day: Day) -> Instant {
+    let days = u64::try_from(day.unix_days()).unwrap_or(0);
+    Instant::from_millis(days * 86_400_000 + MORNING_MILLIS)
+}
+
+fn bar(length: u64) -> ProgressBar {
+    let bar = ProgressBar::new(length);
+    if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} {elapsed} left {eta}") {
+        bar.set_style(style);
+    }
+    bar
+}
+
+/// Sends actions and tells what became of them, in order.
+#[derive(Default)]
+struct Teller {
+    json: bool,
+    quiet: bool,
+    new: u64,
+    known: u64,
+    refused: u64,
+    refusals: Vec<Value>,
+    waiting: VecDeque<(u64, Receiver<Result<Receipt, Rejection>>)>,
+}
+
+impl Teller {
+    fn send(&mut self, ledger: &Ledger, line: u64, bytes: &[u8]) {
+        match ledger.begin(bytes, Some("cli")) {
+            Ok(receipt) => {
+                self.waiting.push_back((line, receipt));
+                self.drain(WINDOW);
+            }
+            Err(rejection) => {
+                self.drain(0);
+                self.tell(line, Err(rejection));
+            }
+        }
+    }
+
+    fn drain(&mut self, keep: usize) {
+        while self.waiting.len() > keep {
+            let Some((line, receipt)) = self.waiting.pop_front() else { return };
+            let lost = || Err(Rejection::Failed(ledger::LedgerError::WriterOff));
+            let outcome = receipt.recv().unwrap_or_else(|_| lost());
+            self.tell(line, outcome);
+        }
+    }
+
+    fn tell(&mut self, line: u64, outcome: Result<Receipt, Rejection>) {
+        match outcome {
+            Ok(receipt) => {
+                if receipt.known { self.known += 1 } else { self.new += 1 }
+                if self.json {
+                    let told = json!({"event": receipt.event, "hash": receipt.hash.to_string(),
+                        "known": receipt.known, "line": line, "seq": receipt.seq,
+                        "seqs": receipt.seqs});
+                    println!("{told}");
+                } else if !self.quiet {
+                    println!("{:>8}  {}  {}", receipt.seq, receipt.event, receipt.hash);
+                }
+            }
+            Err(rejection) => {
+                let (field, remedy) = match &rejection {
+                    Rejection::Refused(r) => (r.field.clone().unwrap_or_default(), r.remedy.clone()),
+                    Rejection::Failed(_) => (String::new(), String::new()),
+                };
+                let reason = if remedy.is_empty() { rejection.to_string() } else { format!("{rejection}; {remedy}") };
+                if !self.quiet && !self.json {
+                    println!("line {line}: {} ({})", reason, rejection.code());
+                }
+                self.refuse(line, &field, rejection.code(), &reason);
+            }
+        }
+    }
+
+    fn refuse(&mut self, line: u64, column: &str, code: &str, reason: &str) {
+        self.refused += 1;
+        let told = json!({"code": code, "column": column, "line": line, "reason": reason});
+        if self.json {
+            println!("{told}");
+        }
+        self.refusals.push(told);
+    }
+}
+
+/// Reading one line with a bound.
+trait TakeLine {
+    fn take_line(self, line: &mut Vec<u8>) -> anyhow::Result<usize>;
+}
+
+impl<R: BufRead + ?Sized> TakeLine for &mut R {
+    fn take_line(self, line: &mut Vec<u8>) -> anyhow::Result<usize> {
+        use std::io::Read;
+        let read = self.take(LINE_BYTES_MAX).read_until(b'\n', line)?;
+        if read as u64 == LINE_BYTES_MAX {
+            bail!("line_too_long: a line has at most {LINE_BYTES_MAX} bytes");
+        }
+        Ok(read)
+    }
+}

@@ -1,1 +1,0 @@
-//! The HTTP door: the API, its limits, identity and access.

@@ -1,1 +1,0 @@
-//! One runner for all black-box suites.

@@ -1,1 +1,0 @@
-//! What every black-box suite shares.
