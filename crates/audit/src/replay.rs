@@ -71,7 +71,11 @@ impl World for Replayed {
     }
 
     fn register(&self) -> &Register {
-        match self.entities.get(&Subject::department_register()).map(Arc::as_ref) {
+        match self
+            .entities
+            .get(&Subject::department_register())
+            .map(Arc::as_ref)
+        {
             Some(Entity::Register(register)) => register,
             _ => &NO_REGISTER,
         }
@@ -105,43 +109,68 @@ impl Audit {
     /// Takes the next line, without its line feed.
     pub fn line(&mut self, line: &[u8]) {
         if self.closed {
-            self.find(Level::Chain, "history_after_end", "something follows the trailer");
+            self.find(
+                Level::Chain,
+                "history_after_end",
+                "something follows the trailer",
+            );
             return;
         }
         match classify(line) {
             Ok(Line::Header(header)) if self.header.is_none() => self.begin(header),
             Ok(Line::Event(bytes)) if self.header.is_some() => self.event(bytes),
             Ok(Line::Trailer(trailer)) if self.header.is_some() => self.close(&trailer),
-            Ok(_) => self.find(Level::Chain, "history_order", "a line stands out of its order"),
+            Ok(_) => self.find(
+                Level::Chain,
+                "history_order",
+                "a line stands out of its order",
+            ),
             Err(error) => self.find(Level::Chain, error.code(), &error.to_string()),
         }
     }
 
     /// A line that could not be read to its end, or a missing last line feed.
     pub fn broken_line(&mut self) {
-        self.find(Level::Chain, "history_line_cut", "a line is cut or has no line feed");
+        self.find(
+            Level::Chain,
+            "history_line_cut",
+            "a line is cut or has no line feed",
+        );
     }
 
     /// The report.
     #[must_use]
     pub fn finish(mut self) -> Report {
         if !self.closed {
-            self.find(Level::Chain, "history_cut", "the history has no trailer: its end is missing");
+            self.find(
+                Level::Chain,
+                "history_cut",
+                "the history has no trailer: its end is missing",
+            );
         }
         self.group_ended();
-        let head = self.walker.map_or_else(String::new, |w| w.head().to_string());
+        let head = self
+            .walker
+            .map_or_else(String::new, |w| w.head().to_string());
         let mut levels = Vec::new();
         for level in Level::ALL.into_iter().filter(|l| self.asked.contains(l)) {
             let covered = self.covered.get(&level).copied().unwrap_or(0);
             let findings = self.counts.get(&level).copied().unwrap_or(0);
-            levels.push(LevelReport { level, covered, findings });
+            levels.push(LevelReport {
+                level,
+                covered,
+                findings,
+            });
         }
         Report {
             holds: !levels.is_empty() && levels.iter().all(|l| l.covered > 0 && l.findings == 0),
             origin: self.header.map(|h| h.origin).unwrap_or_default(),
             size: self.position,
             head,
-            not_checked: Level::ALL.into_iter().filter(|l| !self.asked.contains(l)).collect(),
+            not_checked: Level::ALL
+                .into_iter()
+                .filter(|l| !self.asked.contains(l))
+                .collect(),
             levels,
             findings: self.findings,
             withheld: self.withheld,
@@ -150,7 +179,11 @@ impl Audit {
 
     fn begin(&mut self, header: Header) {
         if header.from == 0 && header.prev != origin_hash(&header.origin) {
-            self.find(Level::Chain, "history_origin", "the header's prev is not the origin's hash");
+            self.find(
+                Level::Chain,
+                "history_origin",
+                "the header's prev is not the origin's hash",
+            );
         }
         self.walker = Some(Walker::resume(header.from, header.prev));
         self.position = header.from;
@@ -171,7 +204,11 @@ impl Audit {
                 Err(error) => {
                     // What does not read fails the audit whatever was asked for.
                     let schemas = self.asked.contains(&Level::Schemas);
-                    let level = if schemas { Level::Schemas } else { Level::Chain };
+                    let level = if schemas {
+                        Level::Schemas
+                    } else {
+                        Level::Chain
+                    };
                     self.find(level, error.code(), &error.to_string());
                 }
             }
@@ -180,7 +217,9 @@ impl Audit {
     }
 
     fn chain(&mut self, bytes: &[u8]) {
-        let Some(walker) = self.walker.as_mut() else { return };
+        let Some(walker) = self.walker.as_mut() else {
+            return;
+        };
         match walker.push(bytes) {
             Ok(_) => self.cover(Level::Chain, 1),
             Err(fault) => {
@@ -194,7 +233,10 @@ impl Audit {
     fn content(&mut self, bytes: &[u8], event: &Event) {
         self.withheld += count_sealed(&event.payload.data());
         if self.asked.contains(&Level::Schemas) {
-            let limits = Limits { bytes_max: EVENT_BYTES_MAX, ..Limits::default() };
+            let limits = Limits {
+                bytes_max: EVENT_BYTES_MAX,
+                ..Limits::default()
+            };
             match check_canonical(bytes, &limits) {
                 Ok(()) => self.cover(Level::Schemas, 1),
                 Err(error) => self.find(Level::Schemas, error.code(), &error.to_string()),
@@ -218,14 +260,26 @@ impl Audit {
     fn order(&mut self, event: &Event) {
         self.cover(Level::Order, 1);
         if event.seq != self.position {
-            self.find(Level::Order, "order_position", "the event stands at another position");
+            self.find(
+                Level::Order,
+                "order_position",
+                "the event stands at another position",
+            );
         }
         if self.last_at.is_some_and(|last| event.at < last) {
-            self.find(Level::Order, "order_time", "the event was recorded before the one before it");
+            self.find(
+                Level::Order,
+                "order_time",
+                "the event was recorded before the one before it",
+            );
         }
         self.last_at = Some(event.at);
         if !self.ids.insert(event.id) {
-            self.find(Level::Order, "order_id", "the event's id stands in the history before");
+            self.find(
+                Level::Order,
+                "order_id",
+                "the event's id stands in the history before",
+            );
         }
     }
 
@@ -238,8 +292,13 @@ impl Audit {
             self.group_ended();
             self.decide_again(event);
         }
-        let Some(group) = self.group.as_mut() else { return };
-        let same = group.expected.get(group.next).is_some_and(|expected| expected == bytes);
+        let Some(group) = self.group.as_mut() else {
+            return;
+        };
+        let same = group
+            .expected
+            .get(group.next)
+            .is_some_and(|expected| expected == bytes);
         group.next += 1;
         if same {
             self.cover(Level::Rules, 1);
@@ -258,14 +317,20 @@ impl Audit {
             cause: event.cause,
             expect: None,
         };
-        let placed = decide(&self.world, &action).map_err(|r| r.code.to_owned()).and_then(|d| {
-            let placed = place(d, &action, event.seq, event.prev, event.at);
-            placed.map_err(|e| e.code().to_owned())
-        });
+        let placed = decide(&self.world, &action)
+            .map_err(|r| r.code.to_owned())
+            .and_then(|d| {
+                let placed = place(d, &action, event.seq, event.prev, event.at);
+                placed.map_err(|e| e.code().to_owned())
+            });
         match placed {
             Ok(placed) => {
                 let expected = placed.into_iter().map(|p| p.bytes).collect();
-                self.group = Some(Group { id: event.id, expected, next: 0 });
+                self.group = Some(Group {
+                    id: event.id,
+                    expected,
+                    next: 0,
+                });
             }
             Err(code) => {
                 let what = format!("the action would be refused: {code}");
@@ -279,13 +344,19 @@ impl Audit {
         if let Some(group) = self.group.take()
             && group.next < group.expected.len()
         {
-            self.find(Level::Rules, "rules_missing", "a consequence of the action is missing");
+            self.find(
+                Level::Rules,
+                "rules_missing",
+                "a consequence of the action is missing",
+            );
         }
     }
 
     fn close(&mut self, trailer: &Trailer) {
         self.closed = true;
-        let Some(header) = self.header.clone() else { return };
+        let Some(header) = self.header.clone() else {
+            return;
+        };
         if let Err(error) = trailer.verify(&header) {
             self.find(Level::Chain, error.code(), &error.to_string());
         }
@@ -300,7 +371,9 @@ impl Audit {
     }
 
     fn projections(&mut self, trailer: &Trailer) {
-        let Some(claim) = trailer.projections else { return };
+        let Some(claim) = trailer.projections else {
+            return;
+        };
         if claim.version != VIEW_VERSION {
             let what = "the views were made by another version: audit with that release";
             self.find(Level::Projections, "projections_version", what);
@@ -331,7 +404,12 @@ impl Audit {
         *self.counts.entry(level).or_default() += 1;
         if self.findings.len() < Self::FINDINGS_MAX {
             let (code, message) = (code.to_owned(), message.to_owned());
-            self.findings.push(Finding { level, code, position: self.position, message });
+            self.findings.push(Finding {
+                level,
+                code,
+                position: self.position,
+                message,
+            });
         }
     }
 }

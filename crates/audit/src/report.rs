@@ -20,8 +20,13 @@ pub enum Level {
 
 impl Level {
     /// Every level, in the order in which they are reported.
-    pub const ALL: [Self; 5] =
-        [Self::Chain, Self::Order, Self::Schemas, Self::Rules, Self::Projections];
+    pub const ALL: [Self; 5] = [
+        Self::Chain,
+        Self::Order,
+        Self::Schemas,
+        Self::Rules,
+        Self::Projections,
+    ];
 
     /// The level's name.
     #[must_use]

@@ -127,7 +127,11 @@ pub fn classify(line: &[u8]) -> Result<Line<'_>, HistoryError> {
         let version = trailer.history;
         (Line::Trailer(trailer), version)
     };
-    if version == HISTORY_VERSION { Ok(read) } else { Err(HistoryError::Version(version)) }
+    if version == HISTORY_VERSION {
+        Ok(read)
+    } else {
+        Err(HistoryError::Version(version))
+    }
 }
 
 impl Header {
@@ -185,7 +189,10 @@ impl Trailer {
     }
 
     fn check_over(&self, header: &Header) -> Result<Hash, HistoryError> {
-        let bare = Self { check: Hash::from_bytes([0; 32]), ..self.clone() };
+        let bare = Self {
+            check: Hash::from_bytes([0; 32]),
+            ..self.clone()
+        };
         let mut bare = serde_json::to_value(bare).map_err(|_| HistoryError::Frame)?;
         if let Some(fields) = bare.as_object_mut() {
             fields.remove("check");
@@ -210,7 +217,12 @@ mod tests {
 
     fn file() -> Vec<u8> {
         let origin = "test origin";
-        let header = Header { from: 0, history: 1, origin: origin.into(), prev: origin_hash(origin) };
+        let header = Header {
+            from: 0,
+            history: 1,
+            origin: origin.into(),
+            prev: origin_hash(origin),
+        };
         let mut out = header.to_line().unwrap();
         out.push(b'\n');
         let mut walker = Walker::from_origin(origin);
@@ -220,7 +232,10 @@ mod tests {
             out.extend(&line);
             out.push(b'\n');
         }
-        let projections = Some(Projections { digest: origin_hash("x"), version: 1 });
+        let projections = Some(Projections {
+            digest: origin_hash("x"),
+            version: 1,
+        });
         let trailer = Trailer::close(&header, 3, walker.head(), projections).unwrap();
         out.extend(trailer.to_line().unwrap());
         out.push(b'\n');
@@ -231,7 +246,9 @@ mod tests {
         let body = file.strip_suffix(b"\n").ok_or("no line end")?;
         let mut lines = body.split(|b| *b == b'\n');
         let first = classify(lines.next().ok_or("empty")?).map_err(|e| e.to_string())?;
-        let Line::Header(header) = first else { return Err("no header".into()) };
+        let Line::Header(header) = first else {
+            return Err("no header".into());
+        };
         if header.from == 0 && header.prev != origin_hash(&header.origin) {
             return Err("origin".into());
         }
@@ -255,7 +272,11 @@ mod tests {
                 Line::Header(_) => return Err("second header".into()),
             }
         }
-        if closed { Ok(()) } else { Err("no trailer".into()) }
+        if closed {
+            Ok(())
+        } else {
+            Err("no trailer".into())
+        }
     }
 
     #[test]
@@ -266,7 +287,11 @@ mod tests {
             for bit in 0..8 {
                 let mut bad = good.clone();
                 bad[byte] ^= 1 << bit;
-                assert!(walk(&bad).is_err(), "byte {byte} bit {bit} of {}", good.len());
+                assert!(
+                    walk(&bad).is_err(),
+                    "byte {byte} bit {bit} of {}",
+                    good.len()
+                );
             }
         }
     }

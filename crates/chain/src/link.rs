@@ -71,7 +71,10 @@ impl LinkError {
 /// # Errors
 /// The member of the envelope that could not be read.
 pub fn read_link(event: &[u8]) -> Result<Link<'_>, LinkError> {
-    let mut cursor = Cursor { bytes: event, pos: 0 };
+    let mut cursor = Cursor {
+        bytes: event,
+        pos: 0,
+    };
     let at = cursor.text("at", b"{\"at\":")?;
     cursor.skip("by", b",\"by\":")?;
     let cause = match cursor.after(b",\"cause\":") {
@@ -96,7 +99,15 @@ pub fn read_link(event: &[u8]) -> Result<Link<'_>, LinkError> {
     if cursor.pos < event.len() {
         return Err(LinkError::Trailing { offset: cursor.pos });
     }
-    Ok(Link { at, cause, id, on, prev, seq, kind })
+    Ok(Link {
+        at,
+        cause,
+        id,
+        on,
+        prev,
+        seq,
+        kind,
+    })
 }
 
 struct Cursor<'a> {
@@ -107,7 +118,9 @@ struct Cursor<'a> {
 impl<'a> Cursor<'a> {
     /// The position after these bytes, if they stand here.
     fn after(&self, bytes: &[u8]) -> Option<usize> {
-        self.bytes[self.pos..].starts_with(bytes).then_some(self.pos + bytes.len())
+        self.bytes[self.pos..]
+            .starts_with(bytes)
+            .then_some(self.pos + bytes.len())
     }
 
     fn expect(&mut self, member: &'static str, bytes: &[u8]) -> Result<(), LinkError> {
@@ -190,6 +203,9 @@ impl<'a> Cursor<'a> {
     }
 
     fn fault(&self, member: &'static str) -> LinkError {
-        LinkError::Member { member, offset: self.pos }
+        LinkError::Member {
+            member,
+            offset: self.pos,
+        }
     }
 }

@@ -41,7 +41,9 @@ pub fn commit(salt: &Salt, value: &Value) -> Result<Commitment, CanonError> {
 /// it is or not.
 #[must_use]
 pub fn verify(salt: &Salt, value: &Value, commitment: &Commitment) -> bool {
-    let Ok(bytes) = to_bytes(value) else { return false };
+    let Ok(bytes) = to_bytes(value) else {
+        return false;
+    };
     // blake3::Hash compares in constant time.
     blake3::keyed_hash(&salt.0, &bytes) == blake3::Hash::from(*commitment.0.as_bytes())
 }
@@ -121,15 +123,24 @@ mod tests {
         assert!(text.starts_with("{\"sealed\":\""));
         assert_eq!(serde_json::from_str::<Commitment>(&text).unwrap(), made);
         for wrong in ["{}", "{\"sealed\":\"00\"}", "{\"seal\":\"x\"}", "\"x\""] {
-            assert!(serde_json::from_str::<Commitment>(wrong).is_err(), "{wrong}");
+            assert!(
+                serde_json::from_str::<Commitment>(wrong).is_err(),
+                "{wrong}"
+            );
         }
     }
 
     #[test]
     fn kinds_and_values_do_not_run_together() {
         let secret = [3; 32];
-        assert_ne!(match_token(&secret, "ab", b"c"), match_token(&secret, "a", b"bc"));
-        assert_eq!(match_token(&secret, "a", b"bc"), match_token(&secret, "a", b"bc"));
+        assert_ne!(
+            match_token(&secret, "ab", b"c"),
+            match_token(&secret, "a", b"bc")
+        );
+        assert_eq!(
+            match_token(&secret, "a", b"bc"),
+            match_token(&secret, "a", b"bc")
+        );
     }
 
     proptest! {

@@ -51,18 +51,33 @@ pub fn check_block<'a>(events: &[&'a [u8]]) -> Block<'a> {
         let link = match read_link(event) {
             Ok(link) => link,
             Err(cause) => {
-                return Block { events: held, fault: Some(BlockFault::Unreadable(cause)) };
+                return Block {
+                    events: held,
+                    fault: Some(BlockFault::Unreadable(cause)),
+                };
             }
         };
         if let Some(before) = held.last()
             && (before.link.seq.checked_add(1) != Some(link.seq) || before.hash != link.prev)
         {
-            let fault = BlockFault::Unlinked { seq: link.seq, prev: link.prev };
-            return Block { events: held, fault: Some(fault) };
+            let fault = BlockFault::Unlinked {
+                seq: link.seq,
+                prev: link.prev,
+            };
+            return Block {
+                events: held,
+                fault: Some(fault),
+            };
         }
-        held.push(Linked { link, hash: event_hash(event) });
+        held.push(Linked {
+            link,
+            hash: event_hash(event),
+        });
     }
-    Block { events: held, fault: None }
+    Block {
+        events: held,
+        fault: None,
+    }
 }
 
 /// Where a history stops being a chain. `position` is where in the ledger the event should stand.
@@ -82,7 +97,9 @@ pub enum ChainFault {
         found: Hash,
     },
     /// The event says that it stands elsewhere.
-    #[error("event {found} stands where event {position} must: events were left out, added or moved")]
+    #[error(
+        "event {found} stands where event {position} must: events were left out, added or moved"
+    )]
     SeqGap {
         /// Where the event stands.
         position: u64,
@@ -173,20 +190,28 @@ impl Walker {
         match &block.fault {
             None => Ok(()),
             Some(BlockFault::Unlinked { seq, prev }) => self.check(*seq, *prev),
-            Some(BlockFault::Unreadable(cause)) => {
-                Err(ChainFault::Unreadable { position: self.next_seq, cause: *cause })
-            }
+            Some(BlockFault::Unreadable(cause)) => Err(ChainFault::Unreadable {
+                position: self.next_seq,
+                cause: *cause,
+            }),
         }
     }
 
     fn check(&self, seq: u64, prev: Hash) -> Result<(), ChainFault> {
         let position = self.next_seq;
         if seq != position {
-            return Err(ChainFault::SeqGap { position, found: seq });
+            return Err(ChainFault::SeqGap {
+                position,
+                found: seq,
+            });
         }
         if prev != self.head {
             let (expected, found) = (self.head, prev);
-            return Err(ChainFault::PrevMismatch { position, expected, found });
+            return Err(ChainFault::PrevMismatch {
+                position,
+                expected,
+                found,
+            });
         }
         Ok(())
     }

@@ -6,4 +6,4 @@
 
 mod year;
 
-pub use year::{AUTHORITY_BODY, Day, County, authority};
+pub use year::{AUTHORITY_BODY, County, Day, authority};

@@ -23,9 +23,26 @@ const TOWNSHIPS: [(&str, &str, u64); 13] = [
     ("371322114", "泉源镇", 4),
     ("371322203", "归昌乡", 5),
 ];
-const TRADES: [&str; 8] = ["银杏", "柳编", "草莓", "大蒜", "琅琊草", "木业", "玩具", "茶叶"];
-const CAUSES: [&str; 5] = ["quality", "delivery", "refund", "false_advertising", "after_sale"];
-const SURNAMES: [&str; 8] = ["甲某", "乙某", "丙某", "丁某", "戊某", "己某", "庚某", "辛某"];
+const TRADES: [&str; 8] = [
+    "银杏",
+    "柳编",
+    "草莓",
+    "大蒜",
+    "琅琊草",
+    "木业",
+    "玩具",
+    "茶叶",
+];
+const CAUSES: [&str; 5] = [
+    "quality",
+    "delivery",
+    "refund",
+    "false_advertising",
+    "after_sale",
+];
+const SURNAMES: [&str; 8] = [
+    "甲某", "乙某", "丙某", "丁某", "戊某", "己某", "庚某", "辛某",
+];
 
 /// The authority's code.
 ///
@@ -77,8 +94,16 @@ impl County {
     pub fn founding(&mut self, packs: &[Value]) -> Day {
         let on = LegalDay::new(2015, 1, 1).unwrap_or(LegalDay::MIN);
         let capacities = [
-            "registrar", "complaint_desk", "enforcer", "reviewer", "head", "credit_officer",
-            "publisher", "administrator", "importer", "clock",
+            "registrar",
+            "complaint_desk",
+            "enforcer",
+            "reviewer",
+            "head",
+            "credit_officer",
+            "publisher",
+            "administrator",
+            "importer",
+            "clock",
         ];
         let data = json!({"capacities": capacities, "code": self.authority, "division": "371322",
             "name": "郯城县市场监督管理局", "short": "市监"});
@@ -127,7 +152,9 @@ impl County {
     pub fn day(&mut self, on: LegalDay) -> Day {
         let mut actions = Vec::new();
         let due: Vec<Value> = {
-            let (now, later) = std::mem::take(&mut self.pending).into_iter().partition(|p| p.0 <= on);
+            let (now, later) = std::mem::take(&mut self.pending)
+                .into_iter()
+                .partition(|p| p.0 <= on);
             self.pending = later;
             let now: Vec<(LegalDay, Value)> = now;
             now.into_iter().map(|p| p.1).collect()
@@ -169,10 +196,20 @@ impl County {
                 self.later("complaint.refuse", decided, desk, &data);
             }
             15..20 => {
-                self.later("complaint.withdraw", decided, desk, &json!({"complaint": number}));
+                self.later(
+                    "complaint.withdraw",
+                    decided,
+                    desk,
+                    &json!({"complaint": number}),
+                );
             }
             way => {
-                self.later("complaint.accept", decided, desk, &json!({"complaint": number}));
+                self.later(
+                    "complaint.accept",
+                    decided,
+                    desk,
+                    &json!({"complaint": number}),
+                );
                 if way < 75 {
                     let data = json!({"complaint": number, "refund_fen": 500});
                     self.later("complaint.agree", ended, desk, &data);
@@ -225,7 +262,9 @@ impl County {
         let mut bits = [0_u8; 10];
         bits[2..].copy_from_slice(&random);
         let millis = 1_700_000_000_000 + self.made;
-        uuid::Builder::from_unix_timestamp_millis(millis, &bits).into_uuid().to_string()
+        uuid::Builder::from_unix_timestamp_millis(millis, &bits)
+            .into_uuid()
+            .to_string()
     }
 
     fn draw(&self, n: u64, what: &str) -> u64 {
@@ -234,7 +273,10 @@ impl County {
         hasher.update(&n.to_le_bytes());
         hasher.update(what.as_bytes());
         let hash = hasher.finalize();
-        let (first, _) = hash.as_bytes().split_first_chunk::<8>().unwrap_or((&[0; 8], &[]));
+        let (first, _) = hash
+            .as_bytes()
+            .split_first_chunk::<8>()
+            .unwrap_or((&[0; 8], &[]));
         u64::from_le_bytes(*first)
     }
 }

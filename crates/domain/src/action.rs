@@ -121,7 +121,10 @@ impl Action {
 /// serde_json's message without the offending value, which could be personal.
 pub(crate) fn scrub(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    match text.split_once("invalid type: ").or_else(|| text.split_once("invalid value: ")) {
+    match text
+        .split_once("invalid type: ")
+        .or_else(|| text.split_once("invalid value: "))
+    {
         Some((_, rest)) => match rest.rsplit_once("expected ") {
             Some((_, expected)) => format!("a value has the wrong shape, expected {expected}"),
             None => "a value has the wrong shape".to_owned(),

@@ -84,7 +84,10 @@ impl Draft {
     #[must_use]
     pub fn under(mut self, rule: &RuleRef<'_>) -> Self {
         let pack = rule.pack().id().to_string();
-        self.rules.entry(pack).or_default().insert(rule.rule().id.clone());
+        self.rules
+            .entry(pack)
+            .or_default()
+            .insert(rule.rule().id.clone());
         self
     }
 
@@ -135,7 +138,12 @@ impl Draft {
 /// The area's coded refusals; `too_many_consequences` where one action would lead to more than
 /// [`EVENTS_PER_ACTION_MAX`] events.
 pub fn decide(world: &dyn World, action: &Action) -> Result<Drafts, Refusal> {
-    let asked = Asked { id: action.id, on: action.on, by: &action.by, cause: action.cause };
+    let asked = Asked {
+        id: action.id,
+        on: action.on,
+        by: &action.by,
+        cause: action.cause,
+    };
     let drafts = action.payload.decide(world, &asked)?;
     if drafts.len() > EVENTS_PER_ACTION_MAX {
         return Err(Refusal::new(
@@ -166,7 +174,11 @@ pub fn place(
         let event = Event {
             seq,
             prev,
-            id: if follows { follower_id(action.id, n) } else { action.id },
+            id: if follows {
+                follower_id(action.id, n)
+            } else {
+                action.id
+            },
             payload: draft.payload,
             subjects: draft.subjects.into_iter().collect(),
             at,
@@ -175,15 +187,26 @@ pub fn place(
             rules: draft
                 .rules
                 .into_iter()
-                .map(|(pack, ids)| PackRules { ids: ids.into_iter().collect(), pack })
+                .map(|(pack, ids)| PackRules {
+                    ids: ids.into_iter().collect(),
+                    pack,
+                })
                 .collect(),
-            cause: if follows { Some(action.id) } else { action.cause },
+            cause: if follows {
+                Some(action.id)
+            } else {
+                action.cause
+            },
             visibility: draft.visibility,
             derived: draft.derived,
         };
         let bytes = event.to_bytes()?;
         prev = chain::hash::event_hash(&bytes);
-        placed.push(Placed { event, bytes, hash: prev });
+        placed.push(Placed {
+            event,
+            bytes,
+            hash: prev,
+        });
     }
     Ok(placed)
 }

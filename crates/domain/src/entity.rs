@@ -7,9 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::areas::department::Register;
-use crate::areas::{
-    Payload, complaint, listing, registration, vault,
-};
+use crate::areas::{Payload, complaint, listing, registration, vault};
 use crate::event::Event;
 use crate::policy::Book;
 use crate::row::Row;
@@ -75,7 +73,9 @@ impl Entity {
                 registration::evolve_address(state, me, event, p);
             }
             (Self::Register(state), Payload::Department(p)) => state.evolve(event, p),
-            (Self::Book(state), Payload::Policy(p)) => crate::areas::policy::evolve(state, event, p),
+            (Self::Book(state), Payload::Policy(p)) => {
+                crate::areas::policy::evolve(state, event, p)
+            }
             (Self::Vault(state), Payload::Vault(p)) => vault::evolve(state, event, p),
             _ => {}
         }

@@ -59,9 +59,7 @@ pub enum Visibility {
 }
 
 /// Rules of one pack that shaped an event.
-#[derive(
-    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PackRules {
     /// Rule ids, sorted, unique.
@@ -92,19 +90,28 @@ impl Derived {
     /// The integer fact of a name.
     #[must_use]
     pub fn number(&self, name: &str) -> Option<i64> {
-        self.facts.iter().find(|f| f.name == name).and_then(|f| f.number)
+        self.facts
+            .iter()
+            .find(|f| f.name == name)
+            .and_then(|f| f.number)
     }
 
     /// The word of a name.
     #[must_use]
     pub fn word(&self, name: &str) -> Option<&str> {
-        self.facts.iter().find(|f| f.name == name).and_then(|f| f.word.as_deref())
+        self.facts
+            .iter()
+            .find(|f| f.name == name)
+            .and_then(|f| f.word.as_deref())
     }
 
     /// The day of a name.
     #[must_use]
     pub fn day(&self, name: &str) -> Option<Day> {
-        self.facts.iter().find(|f| f.name == name).and_then(|f| f.day)
+        self.facts
+            .iter()
+            .find(|f| f.name == name)
+            .and_then(|f| f.day)
     }
 }
 

@@ -40,7 +40,9 @@ pub struct StateHasher(blake3::Hasher);
 
 impl Default for StateHasher {
     fn default() -> Self {
-        Self(blake3::Hasher::new_derive_key("regledger 2026 projections v1"))
+        Self(blake3::Hasher::new_derive_key(
+            "regledger 2026 projections v1",
+        ))
     }
 }
 

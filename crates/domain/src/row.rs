@@ -54,11 +54,7 @@ pub enum List {
 
 impl List {
     /// Every list, in the order in which they are shown.
-    pub const ALL: [Self; 3] = [
-        Self::Abnormal,
-        Self::Marks,
-        Self::Serious,
-    ];
+    pub const ALL: [Self; 3] = [Self::Abnormal, Self::Marks, Self::Serious];
 
     /// The list's name in addresses and on the command line.
     #[must_use]

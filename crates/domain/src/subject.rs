@@ -61,7 +61,9 @@ impl Kind {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SubjectError {
     /// No `kind:` of a known kind in front.
-    #[error("a subject begins with one of operator, complaint, address, department, policy, vault and a colon")]
+    #[error(
+        "a subject begins with one of operator, complaint, address, department, policy, vault and a colon"
+    )]
     Kind,
     /// The id is empty, too long, or holds a character outside `A-Z a-z 0-9 . _ -`.
     #[error("a subject's id has 1 to 119 characters of A-Z a-z 0-9 . _ -")]
@@ -124,7 +126,10 @@ impl Subject {
     #[must_use]
     pub fn kind(&self) -> Kind {
         let name = self.0.split(':').next().unwrap_or_default();
-        Kind::ALL.into_iter().find(|k| k.name() == name).unwrap_or(Kind::Vault)
+        Kind::ALL
+            .into_iter()
+            .find(|k| k.name() == name)
+            .unwrap_or(Kind::Vault)
     }
 
     /// What stands behind the colon.
@@ -143,7 +148,9 @@ impl Subject {
 fn check_id(id: &str) -> Result<(), SubjectError> {
     let fine = !id.is_empty()
         && id.len() < SUBJECT_BYTES_MAX - 8
-        && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'));
+        && id
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'));
     if fine { Ok(()) } else { Err(SubjectError::Id) }
 }
 

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use crate::areas::department::Register;
 use crate::entity::Entity;
 use crate::ident::CreditCode;
 use crate::policy::Book;
-use crate::areas::department::Register;
 use crate::subject::{Kind, Subject};
 
 /// The state before an action. The ledger and the audit each give one.

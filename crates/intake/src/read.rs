@@ -45,15 +45,16 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// `import_encoding`, `import_header_missing`.
-    pub fn new(
-        layout: &'a Layout,
-        bytes: &[u8],
-        department: CreditCode,
-    ) -> Result<Self, RowError> {
+    pub fn new(layout: &'a Layout, bytes: &[u8], department: CreditCode) -> Result<Self, RowError> {
         let text = decode(bytes)?;
-        let file = csv::ReaderBuilder::new().flexible(true).from_reader(text_cursor(text));
+        let file = csv::ReaderBuilder::new()
+            .flexible(true)
+            .from_reader(text_cursor(text));
         let mut file = file;
-        let head = file.headers().map_err(|e| wrong(1, "", "import_csv", e.to_string()))?.clone();
+        let head = file
+            .headers()
+            .map_err(|e| wrong(1, "", "import_csv", e.to_string()))?
+            .clone();
         let mut places = BTreeMap::new();
         let mut headers = BTreeMap::new();
         for (meaning, names) in layout.columns.iter().chain(&layout.facts) {
@@ -67,12 +68,22 @@ impl<'a> Reader<'a> {
         }
         for needed in ["code", "from"] {
             if !places.contains_key(needed) {
-                let names = layout.columns.get(needed).map(|n| n.join(" or ")).unwrap_or_default();
+                let names = layout
+                    .columns
+                    .get(needed)
+                    .map(|n| n.join(" or "))
+                    .unwrap_or_default();
                 let reason = format!("the header row has no column {names}");
                 return Err(wrong(1, &names, "import_header_missing", reason));
             }
         }
-        Ok(Self { layout, rows: file.into_records(), places, headers, department })
+        Ok(Self {
+            layout,
+            rows: file.into_records(),
+            places,
+            headers,
+            department,
+        })
     }
 
     fn row(&self, line: u64, record: &csv::StringRecord) -> Result<Value, RowError> {
@@ -135,7 +146,11 @@ impl<'a> Reader<'a> {
                     .keys()
                     .filter_map(|k| Some((k.clone(), json!(cell(k)?))))
                     .collect();
-                set(&mut data, "facts", (!facts.is_empty()).then(|| json!(facts)));
+                set(
+                    &mut data,
+                    "facts",
+                    (!facts.is_empty()).then(|| json!(facts)),
+                );
                 data
             }
         };
@@ -175,7 +190,9 @@ fn row_id(layout: &str, on: Day, data: &Value) -> String {
     let mut random = [0; 10];
     random.copy_from_slice(&hash[..10]);
     let millis = u64::try_from(on.unix_days()).unwrap_or(0) * 86_400_000;
-    uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid().to_string()
+    uuid::Builder::from_unix_timestamp_millis(millis, &random)
+        .into_uuid()
+        .to_string()
 }
 
 fn set(data: &mut Value, field: &str, value: Option<Value>) {
@@ -217,7 +234,12 @@ fn text_cursor(text: String) -> std::io::Cursor<Vec<u8>> {
 }
 
 fn wrong(line: u64, column: &str, code: &'static str, reason: impl Into<String>) -> RowError {
-    RowError { line, column: column.to_owned(), code, reason: reason.into() }
+    RowError {
+        line,
+        column: column.to_owned(),
+        code,
+        reason: reason.into(),
+    }
 }
 
 #[cfg(test)]
@@ -233,7 +255,10 @@ mod tests {
 
     fn rows(bytes: &[u8]) -> Vec<Result<Row, RowError>> {
         let layouts = layouts().unwrap();
-        let layout = layouts.iter().find(|l| l.layout == "market-entities").unwrap();
+        let layout = layouts
+            .iter()
+            .find(|l| l.layout == "market-entities")
+            .unwrap();
         let department = CreditCode::parse("91100000100003962T").unwrap();
         Reader::new(layout, bytes, department).unwrap().collect()
     }
@@ -251,7 +276,10 @@ mod tests {
         let third = rows[2].as_ref().unwrap_err();
         assert_eq!((third.line, third.code), (4, "credit_code_check"));
         let fourth = rows[3].as_ref().unwrap_err();
-        assert_eq!((fourth.line, fourth.column.as_str(), fourth.code), (5, "est_dt", "import_date"));
+        assert_eq!(
+            (fourth.line, fourth.column.as_str(), fourth.code),
+            (5, "est_dt", "import_date")
+        );
     }
 
     #[test]

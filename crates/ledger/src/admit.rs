@@ -1,8 +1,10 @@
 //! The way in: bytes to an action, its personal values taken out.
 
 use chain::canon::{Limits, parse};
+use chain::seal::Commitment;
 use domain::action::Action;
 use domain::refusal::Refusal;
+use serde::Deserialize;
 use serde_json::Value;
 
 use crate::error::{LedgerError, Rejection};
@@ -22,9 +24,16 @@ pub(crate) struct Admitted {
 
 /// Reads an action.
 pub(crate) fn admit(bytes: &[u8], credential: Option<&str>) -> Result<Admitted, Rejection> {
-    let limits = Limits { bytes_max: ACTION_BYTES_MAX, ..Limits::default() };
+    let limits = Limits {
+        bytes_max: ACTION_BYTES_MAX,
+        ..Limits::default()
+    };
     let asked = parse(bytes, &limits).map_err(|e| {
-        Refusal::new(e.code(), e.to_string(), "send one JSON object, integers only, in NFC")
+        Refusal::new(
+            e.code(),
+            e.to_string(),
+            "send one JSON object, integers only, in NFC",
+        )
     })?;
     let mut sealed = asked.clone();
     let mut taken = Taken::new();
@@ -32,7 +41,11 @@ pub(crate) fn admit(bytes: &[u8], credential: Option<&str>) -> Result<Admitted, 
     let mut action = Action::from_value(sealed)?;
     // The credential is the door's word, never the asker's.
     action.by.credential = credential.map(str::to_owned);
-    Ok(Admitted { action, asked, taken })
+    Ok(Admitted {
+        action,
+        asked,
+        taken,
+    })
 }
 
 /// Whether a recorded event holds what is asked for again under the same id.
@@ -59,15 +72,16 @@ pub(crate) fn same_content(
             return Ok(false);
         }
     }
-    let (Some(asked), Some(kept)) = (asked.get("data"), event.get("data")) else {
-        return Ok(false);
-    };
-    // Defaults and canonical spellings (a code in lower case) come in with the typed form; where
-    // values were sealed, the sent form is held against the vault.
-    if admitted.taken.is_empty() {
-        return Ok(admitted.action.payload.data() == *kept);
-    }
-    matches(settled, vault, asked, kept)
+    // The typed form holds defaults and canonical spellings (a code in lower case), as the event
+    // does; where values were sealed under fresh salts, they are held against the vault.
+    let kept = event.get("data").unwrap_or(&Value::Null);
+    matches(
+        settled,
+        vault,
+        &admitted.taken,
+        &admitted.action.payload.data(),
+        kept,
+    )
 }
 
 fn admitted_actor(action: &Action, field: &str) -> Option<Value> {
@@ -78,44 +92,45 @@ fn admitted_actor(action: &Action, field: &str) -> Option<Value> {
 fn matches(
     settled: &Settled,
     vault: &Vault,
+    taken: &Taken,
     asked: &Value,
     kept: &Value,
 ) -> Result<bool, LedgerError> {
+    if asked == kept {
+        return Ok(true);
+    }
     match (asked, kept) {
-        (Value::Object(a), Value::Object(k)) => {
-            if let (Some(plain), 1, Some(_)) = (a.get("seal"), a.len(), k.get("sealed")) {
-                let Ok(commitment) = serde_json::from_value(kept.clone()) else {
+        (Value::Object(a), Value::Object(k)) if a.len() == k.len() => {
+            if let (Ok(fresh), Ok(old)) = (commitment(asked), commitment(kept)) {
+                let Some((_, plain)) = taken.get(&fresh) else {
                     return Ok(false);
                 };
-                let commitment: chain::seal::Commitment = commitment;
-                return match settled.sealed(commitment.0.as_bytes())? {
+                return match settled.sealed(old.0.as_bytes())? {
                     // An erased value can no longer be told apart; the rest decides.
-                    Some(record) => Ok(vault.holds(&record, &commitment, plain)?.unwrap_or(true)),
+                    Some(record) => Ok(vault.holds(&record, &old, plain)?.unwrap_or(true)),
                     None => Ok(false),
                 };
             }
-            if a.len() != k.len() {
-                return Ok(false);
-            }
             for (key, value) in a {
                 match k.get(key) {
-                    Some(other) if matches(settled, vault, value, other)? => {}
+                    Some(other) if matches(settled, vault, taken, value, other)? => {}
                     _ => return Ok(false),
                 }
             }
             Ok(true)
         }
-        (Value::Array(a), Value::Array(k)) => {
-            if a.len() != k.len() {
-                return Ok(false);
-            }
+        (Value::Array(a), Value::Array(k)) if a.len() == k.len() => {
             for (value, other) in a.iter().zip(k) {
-                if !matches(settled, vault, value, other)? {
+                if !matches(settled, vault, taken, value, other)? {
                     return Ok(false);
                 }
             }
             Ok(true)
         }
-        _ => Ok(asked == kept),
+        _ => Ok(false),
     }
+}
+
+fn commitment(value: &Value) -> Result<Commitment, serde_json::Error> {
+    Commitment::deserialize(value)
 }

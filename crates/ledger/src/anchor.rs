@@ -33,9 +33,19 @@ pub(crate) struct MarkFile {
 
 impl MarkFile {
     pub(crate) fn create(path: &Path, slots: u64, mark: Mark) -> Result<Self, LedgerError> {
-        let file = OpenOptions::new().read(true).write(true).create(true).truncate(true).open(path);
+        let file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .open(path);
         let file = file.map_err(LedgerError::io("making", path))?;
-        let mut made = Self { file, path: path.to_owned(), slots, turn: 0 };
+        let mut made = Self {
+            file,
+            path: path.to_owned(),
+            slots,
+            turn: 0,
+        };
         made.write(mark)?;
         made.sync()?;
         Ok(made)
@@ -64,7 +74,15 @@ impl MarkFile {
             position: 0,
             what: format!("{} holds no whole slot", path.display()),
         })?;
-        Ok(Some((Self { file, path: path.to_owned(), slots, turn }, mark)))
+        Ok(Some((
+            Self {
+                file,
+                path: path.to_owned(),
+                slots,
+                turn,
+            },
+            mark,
+        )))
     }
 
     pub(crate) fn write(&mut self, mark: Mark) -> Result<(), LedgerError> {
@@ -75,7 +93,9 @@ impl MarkFile {
     }
 
     pub(crate) fn sync(&self) -> Result<(), LedgerError> {
-        self.file.sync_data().map_err(LedgerError::io("syncing", &self.path))
+        self.file
+            .sync_data()
+            .map_err(LedgerError::io("syncing", &self.path))
     }
 }
 

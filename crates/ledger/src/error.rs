@@ -31,7 +31,9 @@ pub enum LedgerError {
     #[error("format {0} is not known to this release: use a newer one")]
     Format(u64),
     /// What is on the disk does not agree with itself.
-    #[error("{what} (position {position}); nothing was changed: put the folder back from a backup, or look into the file named")]
+    #[error(
+        "{what} (position {position}); nothing was changed: put the folder back from a backup, or look into the file named"
+    )]
     Damaged {
         /// Stable code of the disagreement.
         code: &'static str,
@@ -41,7 +43,9 @@ pub enum LedgerError {
         what: String,
     },
     /// A write failed; the writer is off until the ledger is opened again.
-    #[error("a write failed; nothing was acknowledged and the writer is off: free space or replace the disk, then open the ledger again")]
+    #[error(
+        "a write failed; nothing was acknowledged and the writer is off: free space or replace the disk, then open the ledger again"
+    )]
     WriterOff,
     /// The database under the settled store failed.
     #[error("the settled store failed: {0}")]
@@ -69,7 +73,11 @@ impl LedgerError {
         path: impl Into<PathBuf>,
     ) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.into();
-        move |source| Self::Io { doing, path, source }
+        move |source| Self::Io {
+            doing,
+            path,
+            source,
+        }
     }
 }
 

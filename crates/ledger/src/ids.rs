@@ -17,7 +17,9 @@ pub struct SystemClock;
 
 impl Clock for SystemClock {
     fn now(&self) -> Instant {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let since = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
         Instant::from_millis(u64::try_from(since.as_millis()).unwrap_or(0))
     }
 }
@@ -38,7 +40,8 @@ pub struct SetClock(std::sync::atomic::AtomicU64);
 impl SetClock {
     /// Puts the clock to a time.
     pub fn set(&self, time: Instant) {
-        self.0.store(time.millis(), std::sync::atomic::Ordering::SeqCst);
+        self.0
+            .store(time.millis(), std::sync::atomic::Ordering::SeqCst);
     }
 }
 

@@ -48,15 +48,25 @@ impl Journal {
         let file = OpenOptions::new().create(true).append(true).open(&path);
         let file = file.map_err(LedgerError::io("making", &path))?;
         sync_dir(dir)?;
-        let bytes = file.metadata().map_err(LedgerError::io("reading", &path))?.len();
-        Ok(Self { dir: dir.to_owned(), file, path, bytes })
+        let bytes = file
+            .metadata()
+            .map_err(LedgerError::io("reading", &path))?
+            .len();
+        Ok(Self {
+            dir: dir.to_owned(),
+            file,
+            path,
+            bytes,
+        })
     }
 
     /// Makes a group durable; `Ok` is the acknowledgement.
     pub(crate) fn append(&mut self, group: &Group) -> Result<(), LedgerError> {
         let payload = postcard::to_stdvec(group)
             .map_err(|e| LedgerError::Settled(format!("a group does not encode: {e}")))?;
-        let length = u32::try_from(payload.len()).ok().filter(|_| payload.len() <= FRAME_BYTES_MAX);
+        let length = u32::try_from(payload.len())
+            .ok()
+            .filter(|_| payload.len() <= FRAME_BYTES_MAX);
         let Some(length) = length else {
             return Err(LedgerError::Settled("a group is too large".to_owned()));
         };
@@ -64,8 +74,12 @@ impl Journal {
         frame.extend(length.to_le_bytes());
         frame.extend(crc32fast::hash(&payload).to_le_bytes());
         frame.extend(payload);
-        self.file.write_all(&frame).map_err(LedgerError::io("writing", &self.path))?;
-        self.file.sync_data().map_err(LedgerError::io("syncing", &self.path))?;
+        self.file
+            .write_all(&frame)
+            .map_err(LedgerError::io("writing", &self.path))?;
+        self.file
+            .sync_data()
+            .map_err(LedgerError::io("syncing", &self.path))?;
         self.bytes += frame.len() as u64;
         Ok(())
     }
@@ -92,7 +106,10 @@ impl Journal {
 
 /// Reads every group of every segment, in order.
 pub(crate) fn replay(dir: &Path) -> Result<Replay, LedgerError> {
-    let mut replay = Replay { groups: Vec::new(), torn: None };
+    let mut replay = Replay {
+        groups: Vec::new(),
+        torn: None,
+    };
     let paths = segments(dir)?;
     for (i, path) in paths.iter().enumerate() {
         let bytes = fs::read(path).map_err(LedgerError::io("reading", path))?;
@@ -104,8 +121,10 @@ pub(crate) fn replay(dir: &Path) -> Result<Replay, LedgerError> {
                 continue;
             }
             let at = (bytes.len() - rest.len()) as u64;
-            let position =
-                replay.groups.last().map_or(0, |g| g.first_seq + g.events.len() as u64);
+            let position = replay
+                .groups
+                .last()
+                .map_or(0, |g| g.first_seq + g.events.len() as u64);
             // An unfinished frame is legal only at the very end of the last segment, and a frame
             // that is whole in length but wrong in content is damage, not a torn write.
             if i + 1 < paths.len() || is_whole(rest) {
@@ -133,7 +152,11 @@ pub(crate) fn cut(path: &Path, at: u64) -> Result<(), LedgerError> {
 fn header(bytes: &[u8]) -> Option<(usize, u32, &[u8])> {
     let (length, rest) = bytes.split_first_chunk::<4>()?;
     let (crc, rest) = rest.split_first_chunk::<4>()?;
-    Some((u32::from_le_bytes(*length) as usize, u32::from_le_bytes(*crc), rest))
+    Some((
+        u32::from_le_bytes(*length) as usize,
+        u32::from_le_bytes(*crc),
+        rest,
+    ))
 }
 
 fn frame(bytes: &[u8]) -> Option<(Group, &[u8])> {

@@ -70,7 +70,11 @@ impl Ledger {
     /// # Errors
     /// Where the store cannot be read.
     pub fn event(&self, seq: u64) -> Result<Option<Vec<u8>>, LedgerError> {
-        if seq >= self.head().size { Ok(None) } else { self.shared.settled.event(seq) }
+        if seq >= self.head().size {
+            Ok(None)
+        } else {
+            self.shared.settled.event(seq)
+        }
     }
 
     /// Streams events in order; stops where `f` answers false.
@@ -83,7 +87,9 @@ impl Ledger {
         f: &mut dyn FnMut(u64, &[u8]) -> bool,
     ) -> Result<(), LedgerError> {
         let end = range.end.min(self.head().size);
-        self.shared.settled.events(range.start..end.max(range.start), f)
+        self.shared
+            .settled
+            .events(range.start..end.max(range.start), f)
     }
 
     /// The events that name a subject, as known then, in recorded order.
@@ -157,10 +163,7 @@ impl Ledger {
     ///
     /// # Errors
     /// Where the store cannot be read.
-    pub fn entities(
-        &self,
-        f: &mut dyn FnMut(&str, &[u8]) -> bool,
-    ) -> Result<(), LedgerError> {
+    pub fn entities(&self, f: &mut dyn FnMut(&str, &[u8]) -> bool) -> Result<(), LedgerError> {
         self.shared.settled.entities(f)
     }
 
@@ -174,7 +177,10 @@ impl Ledger {
             hasher.add(subject, state);
             true
         })?;
-        Ok(Projections { digest: hasher.finish(), version: VIEW_VERSION })
+        Ok(Projections {
+            digest: hasher.finish(),
+            version: VIEW_VERSION,
+        })
     }
 
     /// How many events were known.
@@ -193,7 +199,11 @@ impl Ledger {
                 Some(bytes) => recorded_at(&bytes, middle)? > time,
                 None => true,
             };
-            if later { high = middle } else { low = middle + 1 }
+            if later {
+                high = middle
+            } else {
+                low = middle + 1
+            }
         }
         Ok(low)
     }
@@ -201,9 +211,10 @@ impl Ledger {
 
 fn recorded_at(bytes: &[u8], position: u64) -> Result<Instant, LedgerError> {
     let link = chain::link::read_link(bytes).ok();
-    link.and_then(|link| Instant::parse(link.at).ok()).ok_or_else(|| LedgerError::Damaged {
-        code: "event_unreadable",
-        position,
-        what: "an event cannot be read".to_owned(),
-    })
+    link.and_then(|link| Instant::parse(link.at).ok())
+        .ok_or_else(|| LedgerError::Damaged {
+            code: "event_unreadable",
+            position,
+            what: "an event cannot be read".to_owned(),
+        })
 }

@@ -54,22 +54,31 @@ impl Settled {
         // sled panics on some damage instead of answering; that must not take the process along.
         let open = std::panic::AssertUnwindSafe(|| config.open());
         let opened = std::panic::catch_unwind(open).map_err(|_| damaged(dir))?;
-        Ok(Self { db: opened?, file: dir.join("db") })
+        Ok(Self {
+            db: opened?,
+            file: dir.join("db"),
+        })
     }
 
     /// Makes everything applied so far durable. sled's own flush is no fsync on Linux.
     pub(crate) fn sync(&self) -> Result<(), LedgerError> {
         self.db.flush()?;
         let file = File::open(&self.file).map_err(LedgerError::io("opening", &self.file))?;
-        file.sync_all().map_err(LedgerError::io("syncing", &self.file))
+        file.sync_all()
+            .map_err(LedgerError::io("syncing", &self.file))
     }
 
     pub(crate) fn head(&self) -> Result<Option<Mark>, LedgerError> {
-        let Some(bytes) = self.db.get(b"h")? else { return Ok(None) };
+        let Some(bytes) = self.db.get(b"h")? else {
+            return Ok(None);
+        };
         let split = bytes.split_first_chunk::<8>();
         let mark = split.and_then(|(size, hash)| {
             let hash = Hash::from_bytes(hash.try_into().ok()?);
-            Some(Mark { size: u64::from_be_bytes(*size), hash })
+            Some(Mark {
+                size: u64::from_be_bytes(*size),
+                hash,
+            })
         });
         mark.map(Some).ok_or_else(|| damaged(&self.file))
     }
@@ -89,7 +98,10 @@ impl Settled {
     ) -> Result<(), LedgerError> {
         for item in self.db.range(event_key(range.start)..event_key(range.end)) {
             let (key, bytes) = item?;
-            let seq = key.get(1..).and_then(|k| k.try_into().ok()).map(u64::from_be_bytes);
+            let seq = key
+                .get(1..)
+                .and_then(|k| k.try_into().ok())
+                .map(u64::from_be_bytes);
             if !f(seq.ok_or_else(|| damaged(&self.file))?, &bytes) {
                 break;
             }
@@ -99,7 +111,9 @@ impl Settled {
 
     pub(crate) fn seq_of_id(&self, id: &[u8; 16]) -> Result<Option<u64>, LedgerError> {
         let found = self.db.get(id_key(id))?;
-        Ok(found.and_then(|b| b.as_ref().try_into().ok()).map(u64::from_be_bytes))
+        Ok(found
+            .and_then(|b| b.as_ref().try_into().ok())
+            .map(u64::from_be_bytes))
     }
 
     /// Positions below `size` whose events name the subject, ascending.
@@ -117,8 +131,12 @@ impl Settled {
     }
 
     pub(crate) fn entity(&self, subject: &Subject) -> Result<Option<Entity>, LedgerError> {
-        let Some(bytes) = self.db.get(state_key(subject))? else { return Ok(None) };
-        postcard::from_bytes(&bytes).map(Some).map_err(|_| damaged(&self.file))
+        let Some(bytes) = self.db.get(state_key(subject))? else {
+            return Ok(None);
+        };
+        postcard::from_bytes(&bytes)
+            .map(Some)
+            .map_err(|_| damaged(&self.file))
     }
 
     /// Every subject's state, in the order of the subjects.
@@ -138,21 +156,23 @@ impl Settled {
     }
 
     /// Every row version of a list, by key, entry and position.
-    pub(crate) fn rows(
-        &self,
-        list: List,
-        f: &mut dyn FnMut(u64, Row),
-    ) -> Result<(), LedgerError> {
+    pub(crate) fn rows(&self, list: List, f: &mut dyn FnMut(u64, Row)) -> Result<(), LedgerError> {
         for item in self.db.scan_prefix(row_prefix(list)) {
             let (key, row) = item?;
             let seq = key.last_chunk::<8>().map_or(0, |b| u64::from_be_bytes(*b));
-            f(seq, postcard::from_bytes(&row).map_err(|_| damaged(&self.file))?);
+            f(
+                seq,
+                postcard::from_bytes(&row).map_err(|_| damaged(&self.file))?,
+            );
         }
         Ok(())
     }
 
     pub(crate) fn sealed(&self, commitment: &[u8; 32]) -> Result<Option<Vec<u8>>, LedgerError> {
-        Ok(self.db.get([b"v".as_slice(), commitment].concat())?.map(|b| b.to_vec()))
+        Ok(self
+            .db
+            .get([b"v".as_slice(), commitment].concat())?
+            .map(|b| b.to_vec()))
     }
 }
 
@@ -192,7 +212,8 @@ impl GroupWrite {
     }
 
     pub(crate) fn sealed(&mut self, commitment: &[u8; 32], record: &[u8]) {
-        self.batch.insert([b"v".as_slice(), commitment].concat(), record);
+        self.batch
+            .insert([b"v".as_slice(), commitment].concat(), record);
     }
 
     pub(crate) fn head(&mut self, mark: Mark) {

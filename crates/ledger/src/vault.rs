@@ -49,7 +49,10 @@ impl Vault {
             position: 0,
             what: format!("{} is no key", path.display()),
         })?;
-        Ok(Self { dir: dir.join("vault"), master })
+        Ok(Self {
+            dir: dir.join("vault"),
+            master,
+        })
     }
 
     /// Encrypts what was taken under the subject's key, which is made durable first.
@@ -85,11 +88,17 @@ impl Vault {
         commitment: &Commitment,
         value: &Value,
     ) -> Result<Option<bool>, LedgerError> {
-        let parts = record.split_first().and_then(|(n, rest)| rest.split_at_checked(usize::from(*n)));
+        let parts = record
+            .split_first()
+            .and_then(|(n, rest)| rest.split_at_checked(usize::from(*n)));
         let (name, sealed) = parts.ok_or_else(|| crypto("a record is cut"))?;
-        let subject = str::from_utf8(name).ok().and_then(|n| Subject::parse(n).ok());
+        let subject = str::from_utf8(name)
+            .ok()
+            .and_then(|n| Subject::parse(n).ok());
         let subject = subject.ok_or_else(|| crypto("a record names no subject"))?;
-        let Some(key) = self.key(&subject)? else { return Ok(None) };
+        let Some(key) = self.key(&subject)? else {
+            return Ok(None);
+        };
         let plain = decrypt(&key, sealed)?;
         let Some((salt, _)) = plain.split_first_chunk::<32>() else {
             return Err(crypto("a record is cut"));
@@ -104,8 +113,10 @@ impl Vault {
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(()),
             other => other.map_err(LedgerError::io("opening", &path))?,
         };
-        file.seek(SeekFrom::Start(0)).map_err(LedgerError::io("seeking", &path))?;
-        file.write_all(&[0; NONCE + 48]).map_err(LedgerError::io("overwriting", &path))?;
+        file.seek(SeekFrom::Start(0))
+            .map_err(LedgerError::io("seeking", &path))?;
+        file.write_all(&[0; NONCE + 48])
+            .map_err(LedgerError::io("overwriting", &path))?;
         file.sync_all().map_err(LedgerError::io("syncing", &path))?;
         fs::remove_file(&path).map_err(LedgerError::io("deleting", &path))?;
         sync_dir(&self.dir)
@@ -140,7 +151,9 @@ pub(crate) fn take(value: &mut Value, taken: &mut Taken) -> Result<(), Rejection
     match value {
         Value::Object(map) if map.len() == 1 && map.contains_key("seal") => {
             let plain = map.remove("seal").unwrap_or(Value::Null);
-            let whole = plain.as_str().is_some_and(|s| !s.is_empty() && s.len() <= 1_000);
+            let whole = plain
+                .as_str()
+                .is_some_and(|s| !s.is_empty() && s.len() <= 1_000);
             if !whole {
                 let remedy = "send a text of 1 to 1,000 bytes";
                 let what = "a value to be sealed is empty, too long or not a text";
@@ -193,12 +206,21 @@ pub(crate) fn random<const N: usize>() -> Result<[u8; N], LedgerError> {
 
 /// Writes a new file that only its owner may read.
 pub(crate) fn write_secret(path: &Path, bytes: &[u8]) -> Result<(), LedgerError> {
-    let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    let file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path);
     let mut file: File = file.map_err(LedgerError::io("making", path))?;
-    file.write_all(bytes).map_err(LedgerError::io("writing", path))?;
+    file.write_all(bytes)
+        .map_err(LedgerError::io("writing", path))?;
     file.sync_all().map_err(LedgerError::io("syncing", path))
 }
 
 fn crypto(what: &str) -> LedgerError {
-    LedgerError::Damaged { code: "vault_unreadable", position: 0, what: what.to_owned() }
+    LedgerError::Damaged {
+        code: "vault_unreadable",
+        position: 0,
+        what: what.to_owned(),
+    }
 }

@@ -49,7 +49,10 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { clock: Arc::new(SystemClock), adopt: false }
+        Self {
+            clock: Arc::new(SystemClock),
+            adopt: false,
+        }
     }
 }
 
@@ -122,7 +125,10 @@ impl Ledger {
         let journal = dir.join("journal");
         fs::create_dir_all(&journal).map_err(LedgerError::io("making", &journal))?;
         Vault::create(dir)?;
-        let mark = Mark { size: 0, hash: origin_hash(origin) };
+        let mark = Mark {
+            size: 0,
+            hash: origin_hash(origin),
+        };
         MarkFile::create(&dir.join("anchor"), 2, mark)?;
         MarkFile::create(&floor_path(dir), 1, mark)?;
         let id: String = random::<16>()?.iter().map(|b| format!("{b:02x}")).collect();
@@ -144,7 +150,11 @@ impl Ledger {
     pub fn open(dir: &Path, options: &Options) -> Result<Self, LedgerError> {
         let origin = read_origin(dir)?;
         let lock_path = dir.join("lock");
-        let lock = OpenOptions::new().create(true).truncate(false).write(true).open(&lock_path);
+        let lock = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&lock_path);
         let lock = lock.map_err(LedgerError::io("opening", &lock_path))?;
         lock.try_lock().map_err(|_| LedgerError::Locked)?;
         let Some((anchor, anchored)) = MarkFile::open(&dir.join("anchor"), 2)? else {
@@ -162,7 +172,10 @@ impl Ledger {
         };
         let journaled = replay(&dir.join("journal"))?;
         let settled = Settled::open(&dir.join("settled"))?;
-        let start = Mark { size: 0, hash: origin_hash(&origin) };
+        let start = Mark {
+            size: 0,
+            hash: origin_hash(&origin),
+        };
         let reached = settled.head()?.unwrap_or(start);
         if reached.size < anchored.size {
             let what = "the settled store is shorter than the anchor says: files are missing or \
@@ -172,7 +185,10 @@ impl Ledger {
         let shared = Shared {
             settled,
             origin,
-            head: RwLock::new(Head { size: reached.size, hash: reached.hash }),
+            head: RwLock::new(Head {
+                size: reached.size,
+                hash: reached.hash,
+            }),
         };
         let first_open = reached.size;
         let mut writer = Writer {
@@ -217,7 +233,11 @@ impl Ledger {
         let (queue, requests) = sync_channel(QUEUE_MAX);
         let thread = std::thread::Builder::new().name("ledger-writer".to_owned());
         let writer = thread.spawn(move || writer.serve(&requests)).ok();
-        Self { shared, queue: Mutex::new(writer.is_some().then_some(queue)), writer }
+        Self {
+            shared,
+            queue: Mutex::new(writer.is_some().then_some(queue)),
+            writer,
+        }
     }
 
     /// Records an action: judged, chained, durable, folded; then answered. `credential` is the id
@@ -226,7 +246,9 @@ impl Ledger {
     /// # Errors
     /// [`Rejection::Refused`] changes nothing; [`Rejection::Failed`] acknowledges nothing.
     pub fn submit(&self, bytes: &[u8], credential: Option<&str>) -> Result<Receipt, Rejection> {
-        self.begin(bytes, credential)?.recv().map_err(|_| LedgerError::WriterOff)?
+        self.begin(bytes, credential)?
+            .recv()
+            .map_err(|_| LedgerError::WriterOff)?
     }
 
     /// Queues an action; the answer comes through the receiver. Many may be under way at once.
@@ -240,8 +262,15 @@ impl Ledger {
     ) -> Result<Receiver<Result<Receipt, Rejection>>, Rejection> {
         let admitted = admit(bytes, credential)?;
         let (answer, receipt) = sync_channel(1);
-        let queue = self.queue.lock().ok().and_then(|q| q.clone()).ok_or(LedgerError::WriterOff)?;
-        queue.send(Request { admitted, answer }).map_err(|_| LedgerError::WriterOff)?;
+        let queue = self
+            .queue
+            .lock()
+            .ok()
+            .and_then(|q| q.clone())
+            .ok_or(LedgerError::WriterOff)?;
+        queue
+            .send(Request { admitted, answer })
+            .map_err(|_| LedgerError::WriterOff)?;
         Ok(receipt)
     }
 }
@@ -260,7 +289,10 @@ impl Drop for Ledger {
 
 impl Shared {
     fn publish(&self, mark: Mark) {
-        let head = Head { size: mark.size, hash: mark.hash };
+        let head = Head {
+            size: mark.size,
+            hash: mark.hash,
+        };
         match self.head.write() {
             Ok(mut held) => *held = head,
             Err(poisoned) => *poisoned.into_inner() = head,
@@ -303,7 +335,13 @@ impl World for Seen<'_> {
     }
 
     fn book(&self) -> &Book {
-        match self.pending.entities.get(&Subject::policy_book()).unwrap_or(&self.writer.book).as_ref() {
+        match self
+            .pending
+            .entities
+            .get(&Subject::policy_book())
+            .unwrap_or(&self.writer.book)
+            .as_ref()
+        {
             Entity::Book(book) => book,
             _ => &EMPTY_BOOK,
         }
@@ -319,8 +357,7 @@ impl World for Seen<'_> {
 }
 
 static EMPTY_BOOK: std::sync::LazyLock<Book> = std::sync::LazyLock::new(Book::default);
-static EMPTY_REGISTER: std::sync::LazyLock<Register> =
-    std::sync::LazyLock::new(Register::default);
+static EMPTY_REGISTER: std::sync::LazyLock<Register> = std::sync::LazyLock::new(Register::default);
 
 impl Writer {
     fn serve(&mut self, requests: &Receiver<Request>) {
@@ -368,7 +405,11 @@ impl Writer {
             return Ok(receipt);
         }
         self.check_condition(pending, &admitted)?;
-        let seen = Seen { writer: self, pending, failed: Mutex::new(None) };
+        let seen = Seen {
+            writer: self,
+            pending,
+            failed: Mutex::new(None),
+        };
         let drafts = decide(&seen, &admitted.action);
         if let Some(error) = seen.failed.into_inner().unwrap_or(None) {
             return Err(error.into());
@@ -379,16 +420,29 @@ impl Writer {
             None => (self.mark.size, self.mark.hash),
         };
         let at = self.clock.now().max(self.last_at);
-        let at = pending.placed.last().map_or(at, |last| at.max(last.event.at));
+        let at = pending
+            .placed
+            .last()
+            .map_or(at, |last| at.max(last.event.at));
         let placed = place(drafts, &admitted.action, first_seq, prev, at).map_err(|e| {
-            Refusal::new(e.code(), e.to_string(), "shorten or correct what is asked for")
+            Refusal::new(
+                e.code(),
+                e.to_string(),
+                "shorten or correct what is asked for",
+            )
         })?;
         let Some(first) = placed.first() else {
             return Err(LedgerError::Settled("a decision came without events".to_owned()).into());
         };
-        let owner = first.event.subjects.iter().find(|s| !s.as_str().starts_with("operator:"));
+        let owner = first
+            .event
+            .subjects
+            .iter()
+            .find(|s| !s.as_str().starts_with("operator:"));
         if let Some(owner) = owner.or(first.event.subjects.first()) {
-            pending.vault.extend(self.vault.seal(owner, &admitted.taken)?);
+            pending
+                .vault
+                .extend(self.vault.seal(owner, &admitted.taken)?);
         }
         pending.erased.extend(erased(&first.event).cloned());
         let receipt = receipt(&placed, false);
@@ -428,7 +482,9 @@ impl Writer {
             return Ok(Some(receipt(&group, true)));
         }
         let settled = &self.shared.settled;
-        let Some(seq) = settled.seq_of_id(id.as_bytes())? else { return Ok(None) };
+        let Some(seq) = settled.seq_of_id(id.as_bytes())? else {
+            return Ok(None);
+        };
         let bytes = settled.event(seq)?.unwrap_or_default();
         let event: serde_json::Value = serde_json::from_slice(&bytes).unwrap_or_default();
         if !same_content(settled, &self.vault, admitted, &event)? {
@@ -436,23 +492,40 @@ impl Writer {
         }
         let mut seqs = vec![seq];
         let mut n = 1;
-        while let Some(next) =
-            settled.seq_of_id(domain::decide::follower_id(id, n).as_bytes())?
-        {
+        while let Some(next) = settled.seq_of_id(domain::decide::follower_id(id, n).as_bytes())? {
             seqs.push(next);
             n += 1;
         }
-        let event = event.get("type").and_then(|t| t.as_str()).unwrap_or_default().to_owned();
+        let event = event
+            .get("type")
+            .and_then(|t| t.as_str())
+            .unwrap_or_default()
+            .to_owned();
         let hash = chain::hash::event_hash(&bytes);
-        Ok(Some(Receipt { seq, seqs, hash, event, known: true }))
+        Ok(Some(Receipt {
+            seq,
+            seqs,
+            hash,
+            event,
+            known: true,
+        }))
     }
 
     fn check_condition(&self, pending: &Pending, admitted: &Admitted) -> Result<(), Rejection> {
-        let Some(expect) = &admitted.action.expect else { return Ok(()) };
+        let Some(expect) = &admitted.action.expect else {
+            return Ok(());
+        };
         for subject in &expect.subjects {
-            let in_group =
-                pending.placed.iter().any(|p| p.event.subjects.binary_search(subject).is_ok());
-            let last = self.shared.settled.postings(subject, u64::MAX)?.last().copied();
+            let in_group = pending
+                .placed
+                .iter()
+                .any(|p| p.event.subjects.binary_search(subject).is_ok());
+            let last = self
+                .shared
+                .settled
+                .postings(subject, u64::MAX)?
+                .last()
+                .copied();
             if in_group || last.is_some_and(|seq| seq >= expect.since) {
                 return Err(Refusal::new(
                     "condition_stale",
@@ -479,7 +552,9 @@ impl Writer {
             entity.apply(subject, event);
             let mut rows = Vec::new();
             entity.rows(subject, event, &mut rows);
-            pending.rows.extend(rows.into_iter().map(|row| (event.seq, row)));
+            pending
+                .rows
+                .extend(rows.into_iter().map(|row| (event.seq, row)));
             pending.entities.insert(subject.clone(), state);
         }
         Ok(())
@@ -487,8 +562,13 @@ impl Writer {
 
     /// Journal first, then the settled store, then the readers.
     fn commit(&mut self, pending: Pending) -> Result<(), LedgerError> {
-        let Some(last) = pending.placed.last() else { return Ok(()) };
-        let mark = Mark { size: last.event.seq + 1, hash: last.hash };
+        let Some(last) = pending.placed.last() else {
+            return Ok(());
+        };
+        let mark = Mark {
+            size: last.event.seq + 1,
+            hash: last.hash,
+        };
         let at = last.event.at;
         let group = Group {
             first_seq: self.mark.size,
@@ -564,7 +644,11 @@ impl Writer {
             let link = chain::link::read_link(&bytes).ok().filter(|_| whole);
             let at = link.and_then(|link| Instant::parse(link.at).ok());
             self.last_at = at.ok_or_else(|| {
-                damaged("settled_head_mismatch", last, "the last settled event is not the head's")
+                damaged(
+                    "settled_head_mismatch",
+                    last,
+                    "the last settled event is not the head's",
+                )
             })?;
         }
         Ok(())
@@ -573,7 +657,10 @@ impl Writer {
     /// Brings what is journaled and not settled into the settled store again.
     fn redo(&mut self, groups: &[Group]) -> Result<(), LedgerError> {
         for group in groups {
-            let mut pending = Pending { vault: group.vault.clone(), ..Pending::default() };
+            let mut pending = Pending {
+                vault: group.vault.clone(),
+                ..Pending::default()
+            };
             for (seq, bytes) in (group.first_seq..).zip(&group.events) {
                 self.erase_again(seq, bytes)?;
                 if seq < self.mark.size {
@@ -595,10 +682,17 @@ impl Writer {
                 }
                 self.fold(&mut pending, &event)?;
                 let hash = chain::hash::event_hash(bytes);
-                pending.placed.push(Placed { event, bytes: bytes.clone(), hash });
+                pending.placed.push(Placed {
+                    event,
+                    bytes: bytes.clone(),
+                    hash,
+                });
             }
             if let Some(last) = pending.placed.last() {
-                let mark = Mark { size: last.event.seq + 1, hash: last.hash };
+                let mark = Mark {
+                    size: last.event.seq + 1,
+                    hash: last.hash,
+                };
                 self.last_at = last.event.at;
                 self.apply(&pending, mark)?;
             }
@@ -631,7 +725,9 @@ fn receipt(placed: &[Placed], known: bool) -> Receipt {
         seq: first.map_or(0, |p| p.event.seq),
         seqs: placed.iter().map(|p| p.event.seq).collect(),
         hash: first.map_or(Hash::from_bytes([0; 32]), |p| p.hash),
-        event: first.map_or("", |p| p.event.payload.event_type()).to_owned(),
+        event: first
+            .map_or("", |p| p.event.payload.event_type())
+            .to_owned(),
         known,
     }
 }
@@ -663,5 +759,9 @@ fn floor_path(dir: &Path) -> PathBuf {
 }
 
 fn damaged(code: &'static str, position: u64, what: &str) -> LedgerError {
-    LedgerError::Damaged { code, position, what: what.to_owned() }
+    LedgerError::Damaged {
+        code,
+        position,
+        what: what.to_owned(),
+    }
 }

@@ -38,12 +38,26 @@ fn send(ledger: &Ledger, action: &Value) -> Result<ledger::Receipt, Rejection> {
 
 fn establish(n: u64) -> Value {
     let capacities = [
-        "registrar", "complaint_desk", "enforcer", "reviewer", "head", "credit_officer",
-        "publisher", "administrator", "importer", "clock",
+        "registrar",
+        "complaint_desk",
+        "enforcer",
+        "reviewer",
+        "head",
+        "credit_officer",
+        "publisher",
+        "administrator",
+        "importer",
+        "clock",
     ];
     let data = json!({"capacities": capacities, "code": authority(), "division": "371322",
         "name": "郯城县市场监督管理局", "short": "市监"});
-    action(n, "department.establish", "2015-01-01", "administrator", &data)
+    action(
+        n,
+        "department.establish",
+        "2015-01-01",
+        "administrator",
+        &data,
+    )
 }
 
 /// A ledger with its authority, the built-in packs and one operator.
@@ -52,11 +66,19 @@ fn begin(dir: &Path) -> Ledger {
     send(&ledger, &establish(0)).unwrap();
     for (n, pack) in (1..).zip(domain::policy::builtin().unwrap()) {
         let data = json!({"pack": pack});
-        send(&ledger, &action(n, "policy.adopt", "2015-01-01", "administrator", &data)).unwrap();
+        send(
+            &ledger,
+            &action(n, "policy.adopt", "2015-01-01", "administrator", &data),
+        )
+        .unwrap();
     }
     let data = json!({"address": "郯城县人民路1号", "code": operator(), "division": "371322",
         "legal_representative": {"seal": "李小满"}, "name": "郯城县银杏电子商务有限公司"});
-    send(&ledger, &action(100, "registration.grant", "2023-03-01", "registrar", &data)).unwrap();
+    send(
+        &ledger,
+        &action(100, "registration.grant", "2023-03-01", "registrar", &data),
+    )
+    .unwrap();
     ledger
 }
 
@@ -84,12 +106,21 @@ fn a_repeat_is_answered_as_the_first_time_and_another_content_refused() {
     let refused = send(&ledger, &enter(200, "a2", "2024-07-10")).unwrap_err();
     assert_eq!(refused.code(), "action_id_reused");
     // Also where a value was sealed under a salt of its own each time.
-    let mut grant = action(100, "registration.grant", "2023-03-01", "registrar", &json!({
+    let mut grant = action(
+        100,
+        "registration.grant",
+        "2023-03-01",
+        "registrar",
+        &json!({
         "address": "郯城县人民路1号", "code": operator(), "division": "371322",
-        "legal_representative": {"seal": "李小满"}, "name": "郯城县银杏电子商务有限公司"}));
+        "legal_representative": {"seal": "李小满"}, "name": "郯城县银杏电子商务有限公司"}),
+    );
     assert!(send(&ledger, &grant).unwrap().known);
     grant["data"]["legal_representative"]["seal"] = json!("王小暑");
-    assert_eq!(send(&ledger, &grant).unwrap_err().code(), "action_id_reused");
+    assert_eq!(
+        send(&ledger, &grant).unwrap_err().code(),
+        "action_id_reused"
+    );
 }
 
 #[test]
@@ -98,16 +129,23 @@ fn a_correction_changes_the_past_by_legal_date_but_not_what_was_known() {
     let ledger = begin(&dir);
     let entered = send(&ledger, &enter(200, "a1", "2024-07-10")).unwrap();
     let data = json!({"entry": "a1", "operator": operator(), "reason": "年报已按期公示，列入有误"});
-    send(&ledger, &action(201, "listing.correct", "2024-07-10", "head", &data)).unwrap();
+    send(
+        &ledger,
+        &action(201, "listing.correct", "2024-07-10", "head", &data),
+    )
+    .unwrap();
     let on = Some(domain::day::Day::parse("2024-08-01").unwrap());
-    let count = |known| ledger.list(List::Abnormal, AsOf { known, on }).unwrap().len();
+    let count = |known| {
+        ledger
+            .list(List::Abnormal, AsOf { known, on })
+            .unwrap()
+            .len()
+    };
     assert_eq!(count(Known::Position(entered.seq)), 1);
     assert_eq!(count(Known::Now), 0);
     let subject = Subject::parse(&format!("operator:{}", operator())).unwrap();
     let listed = |known| match ledger.entity(&subject, AsOf { known, on }).unwrap() {
-        Some(domain::entity::Entity::Operator(o)) => {
-            o.listing.on_list(List::Abnormal, on.unwrap())
-        }
+        Some(domain::entity::Entity::Operator(o)) => o.listing.on_list(List::Abnormal, on.unwrap()),
         _ => false,
     };
     assert!(listed(Known::Position(entered.seq)));
@@ -122,15 +160,39 @@ fn refusals_are_coded_and_change_nothing() {
     let good = enter(300, "b1", "2024-07-10");
     let mut cases: Vec<(String, &str)> = vec![
         ("{".into(), "json_syntax"),
-        (good.to_string().replace("\"2024-07-10\"", "1.5"), "json_float"),
-        (good.to_string().replacen('{', "{\"id\":1,\"id\":2,", 1), "json_duplicate_key"),
+        (
+            good.to_string().replace("\"2024-07-10\"", "1.5"),
+            "json_float",
+        ),
+        (
+            good.to_string().replacen('{', "{\"id\":1,\"id\":2,", 1),
+            "json_duplicate_key",
+        ),
         (" ".repeat(300_000), "json_too_large"),
-        (good.to_string().replace("listing.enter", "listing.eat"), "action_type_unknown"),
-        (good.to_string().replace("\"ground\"", "\"grund\""), "action_schema"),
-        (good.to_string().replace("credit_officer", "registrar"), "department.no_capacity"),
-        (good.to_string().replace("annual_report", "annual_rapport"), "listing.ground_unknown"),
-        (good.to_string().replace("\"abnormal\"", "\"marks\""), "listing.wrong_list"),
-        (good.to_string().replace("\"b1\"", "\"13900000000\""), "personal_value_in_clear"),
+        (
+            good.to_string().replace("listing.enter", "listing.eat"),
+            "action_type_unknown",
+        ),
+        (
+            good.to_string().replace("\"ground\"", "\"grund\""),
+            "action_schema",
+        ),
+        (
+            good.to_string().replace("credit_officer", "registrar"),
+            "department.no_capacity",
+        ),
+        (
+            good.to_string().replace("annual_report", "annual_rapport"),
+            "listing.ground_unknown",
+        ),
+        (
+            good.to_string().replace("\"abnormal\"", "\"marks\""),
+            "listing.wrong_list",
+        ),
+        (
+            good.to_string().replace("\"b1\"", "\"13900000000\""),
+            "personal_value_in_clear",
+        ),
     ];
     let mut stale = good.clone();
     let subject = format!("operator:{}", operator());
@@ -154,10 +216,16 @@ fn closing_and_opening_keeps_head_states_and_lists() {
     let ledger = begin(&dir);
     send(&ledger, &enter(200, "a1", "2024-07-10")).unwrap();
     let (head, views) = (ledger.head(), ledger.projections().unwrap());
-    assert!(matches!(Ledger::open(&dir, &Options::default()), Err(LedgerError::Locked)));
+    assert!(matches!(
+        Ledger::open(&dir, &Options::default()),
+        Err(LedgerError::Locked)
+    ));
     drop(ledger);
     let ledger = Ledger::open(&dir, &Options::default()).unwrap();
-    assert_eq!((ledger.head(), ledger.projections().unwrap()), (head, views));
+    assert_eq!(
+        (ledger.head(), ledger.projections().unwrap()),
+        (head, views)
+    );
 }
 
 #[test]
@@ -167,11 +235,18 @@ fn erasing_destroys_the_key_and_leaves_the_chain() {
     let keys = || fs::read_dir(dir.join("vault")).unwrap().count();
     assert_eq!(keys(), 1);
     let address = domain::ident::AddressId::of("郯城县人民路1号");
-    let data = json!({"ground": "个人信息保护法第四十七条", "subject": format!("address:{address}")});
-    send(&ledger, &action(400, "vault.erase", "2026-01-05", "head", &data)).unwrap();
+    let data =
+        json!({"ground": "个人信息保护法第四十七条", "subject": format!("address:{address}")});
+    send(
+        &ledger,
+        &action(400, "vault.erase", "2026-01-05", "head", &data),
+    )
+    .unwrap();
     assert_eq!(keys(), 0);
     let mut walker = chain::walk::Walker::from_origin(ORIGIN);
-    ledger.events(0..u64::MAX, &mut |_, bytes| walker.push(bytes).is_ok()).unwrap();
+    ledger
+        .events(0..u64::MAX, &mut |_, bytes| walker.push(bytes).is_ok())
+        .unwrap();
     assert_eq!(walker.head(), ledger.head().hash);
 }
 
@@ -235,7 +310,11 @@ fn killed(keep: &Path, dir: &Path) -> PathBuf {
     send(&ledger, &enter(200, "a1", "2024-07-10")).unwrap();
     let copied = keep.join("killed");
     copy(dir, &copied);
-    fs::copy(dir.with_file_name("county.floor"), keep.join("killed.floor")).unwrap();
+    fs::copy(
+        dir.with_file_name("county.floor"),
+        keep.join("killed.floor"),
+    )
+    .unwrap();
     // Nothing of the database had reached the disk yet.
     fs::remove_dir_all(copied.join("settled")).unwrap();
     drop(ledger);
@@ -243,8 +322,11 @@ fn killed(keep: &Path, dir: &Path) -> PathBuf {
 }
 
 fn segment(dir: &Path) -> PathBuf {
-    let mut paths: Vec<_> =
-        fs::read_dir(dir.join("journal")).unwrap().flatten().map(|e| e.path()).collect();
+    let mut paths: Vec<_> = fs::read_dir(dir.join("journal"))
+        .unwrap()
+        .flatten()
+        .map(|e| e.path())
+        .collect();
     paths.sort();
     paths.pop().unwrap()
 }
@@ -256,7 +338,10 @@ fn the_journal_alone_brings_everything_back() {
     let original = Ledger::open(&dir, &Options::default()).unwrap();
     let restored = Ledger::open(&copied, &Options::default()).unwrap();
     assert_eq!(restored.head(), original.head());
-    assert_eq!(restored.projections().unwrap(), original.projections().unwrap());
+    assert_eq!(
+        restored.projections().unwrap(),
+        original.projections().unwrap()
+    );
 }
 
 #[test]

@@ -71,7 +71,11 @@ fn tell(
         out.write_all(bytes)?;
         return Ok(out.write_all(b"\n")?);
     }
-    Ok(writeln!(out, "{:>8}  {}  {}  {}", link.seq, link.at, link.on, link.kind)?)
+    Ok(writeln!(
+        out,
+        "{:>8}  {}  {}  {}",
+        link.seq, link.at, link.on, link.kind
+    )?)
 }
 
 /// Writes the history file: header, events, trailer with the claim about the views.
@@ -92,7 +96,12 @@ fn export(
         }
     };
     let origin = ledger.origin().to_owned();
-    let header = Header { from, history: chain::history::HISTORY_VERSION, origin, prev };
+    let header = Header {
+        from,
+        history: chain::history::HISTORY_VERSION,
+        origin,
+        prev,
+    };
     write(&header.to_line()?)?;
     write(b"\n")?;
     let mut failed = None;
@@ -154,7 +163,11 @@ pub(crate) fn verify(
     } else {
         print(&report);
     }
-    Ok(if report.holds { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    Ok(if report.holds {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(1)
+    })
 }
 
 fn read(audit: &mut Audit, mut source: impl BufRead) -> anyhow::Result<()> {
@@ -162,7 +175,9 @@ fn read(audit: &mut Audit, mut source: impl BufRead) -> anyhow::Result<()> {
     let mut line = Vec::new();
     loop {
         line.clear();
-        let read = (&mut source).take(LINE_BYTES_MAX).read_until(b'\n', &mut line)?;
+        let read = (&mut source)
+            .take(LINE_BYTES_MAX)
+            .read_until(b'\n', &mut line)?;
         if read == 0 {
             return Ok(());
         }
@@ -177,24 +192,44 @@ fn read(audit: &mut Audit, mut source: impl BufRead) -> anyhow::Result<()> {
 }
 
 fn print(report: &Report) {
-    println!("origin  {}\nsize    {}\nhead    {}", report.origin, report.size, report.head);
+    println!(
+        "origin  {}\nsize    {}\nhead    {}",
+        report.origin, report.size, report.head
+    );
     for level in &report.levels {
         let verdict = match (level.covered, level.findings) {
             (0, _) => "NOT COVERED",
             (_, 0) => "holds",
             _ => "DOES NOT HOLD",
         };
-        println!("{:<12} {:>9} covered  {verdict}", level.level.name(), level.covered);
+        println!(
+            "{:<12} {:>9} covered  {verdict}",
+            level.level.name(),
+            level.covered
+        );
     }
     if !report.not_checked.is_empty() {
         let names: Vec<&str> = report.not_checked.iter().map(|l| l.name()).collect();
         println!("not checked: {}", names.join(", "));
     }
     if report.withheld > 0 {
-        println!("withheld: {} sealed values, whose content an audit does not see", report.withheld);
+        println!(
+            "withheld: {} sealed values, whose content an audit does not see",
+            report.withheld
+        );
     }
     for finding in &report.findings {
-        println!("position {}: {} ({})", finding.position, finding.message, finding.code);
+        println!(
+            "position {}: {} ({})",
+            finding.position, finding.message, finding.code
+        );
     }
-    println!("{}", if report.holds { "The history holds." } else { "THE HISTORY DOES NOT HOLD." });
+    println!(
+        "{}",
+        if report.holds {
+            "The history holds."
+        } else {
+            "THE HISTORY DOES NOT HOLD."
+        }
+    );
 }

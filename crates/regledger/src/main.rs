@@ -31,18 +31,23 @@ fn run(args: &Args) -> anyhow::Result<ExitCode> {
         Command::Demo { operators, seed } => record::demo(args, *operators, *seed),
         Command::Init { dir, origin } => record::init(dir, origin),
         Command::Act { file } => record::act(args, file.as_deref()),
-        Command::Import { layout, file, department, refused } => {
-            record::import(args, layout, file, department, refused.as_deref())
-        }
+        Command::Import {
+            layout,
+            file,
+            department,
+            refused,
+        } => record::import(args, layout, file, department, refused.as_deref()),
         Command::Show { subject, as_of, on } => {
             show::show(args, subject, as_of.as_deref(), on.as_deref())
         }
         Command::List { name, as_of, on } => {
             show::list(args, name, as_of.as_deref(), on.as_deref())
         }
-        Command::Events { subject, r#type, after } => {
-            file::events(args, subject.as_deref(), r#type.as_deref(), *after)
-        }
+        Command::Events {
+            subject,
+            r#type,
+            after,
+        } => file::events(args, subject.as_deref(), r#type.as_deref(), *after),
         Command::Verify { levels, file } => file::verify(args, levels, file.as_deref()),
         Command::Diff { a, b } => show::diff(args, *a, *b),
         Command::Status => show::status(args),

@@ -27,7 +27,10 @@ const FILE_BYTES_MAX: u64 = 1 << 30;
 const MORNING_MILLIS: u64 = 3_600_000;
 
 pub(crate) fn open(args: &Args) -> anyhow::Result<Ledger> {
-    let options = Options { adopt: args.adopt, ..Options::default() };
+    let options = Options {
+        adopt: args.adopt,
+        ..Options::default()
+    };
     Ledger::open(&args.ledger, &options).map_err(|e| anyhow::anyhow!("{}: {e}", e.code()))
 }
 
@@ -35,7 +38,11 @@ pub(crate) fn init(dir: &Path, origin: &str) -> anyhow::Result<ExitCode> {
     let ledger = Ledger::create(dir, origin, &Options::default())
         .map_err(|e| anyhow::anyhow!("{}: {e}", e.code()))?;
     println!("A ledger was made in {}.", dir.display());
-    println!("origin  {}\nhead    {}", ledger.origin(), ledger.head().hash);
+    println!(
+        "origin  {}\nhead    {}",
+        ledger.origin(),
+        ledger.head().hash
+    );
     println!("Next: establish the authority (department.establish), then adopt policy packs.");
     Ok(ExitCode::SUCCESS)
 }
@@ -48,7 +55,10 @@ pub(crate) fn act(args: &Args, file: Option<&Path>) -> anyhow::Result<ExitCode> 
         )),
         None => Box::new(BufReader::new(std::io::stdin())),
     };
-    let mut told = Teller { json: args.json, ..Teller::default() };
+    let mut told = Teller {
+        json: args.json,
+        ..Teller::default()
+    };
     let mut line = Vec::new();
     let mut number = 0;
     loop {
@@ -64,9 +74,16 @@ pub(crate) fn act(args: &Args, file: Option<&Path>) -> anyhow::Result<ExitCode> 
     }
     told.drain(0);
     if !args.json {
-        println!("{} recorded, {} known before, {} refused", told.new, told.known, told.refused);
+        println!(
+            "{} recorded, {} known before, {} refused",
+            told.new, told.known, told.refused
+        );
     }
-    Ok(if told.refused == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    Ok(if told.refused == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(1)
+    })
 }
 
 pub(crate) fn import(
@@ -83,7 +100,9 @@ pub(crate) fn import(
     };
     let department = CreditCode::parse(department)
         .map_err(|e| anyhow::anyhow!("{}: {e} (--department)", e.code()))?;
-    let size = fs::metadata(file).with_context(|| format!("reading {}", file.display()))?.len();
+    let size = fs::metadata(file)
+        .with_context(|| format!("reading {}", file.display()))?
+        .len();
     if size > FILE_BYTES_MAX {
         bail!("import_too_large: a file has at most {FILE_BYTES_MAX} bytes; split it");
     }
@@ -92,7 +111,10 @@ pub(crate) fn import(
     let rows = intake::Reader::new(layout, &bytes, department)
         .map_err(|e| anyhow::anyhow!("{}: {e}", e.code))?;
     let bar = bar(bytes.split(|b| *b == b'\n').count() as u64);
-    let mut told = Teller { quiet: true, ..Teller::default() };
+    let mut told = Teller {
+        quiet: true,
+        ..Teller::default()
+    };
     let mut read = 0_u64;
     for row in rows {
         read += 1;
@@ -116,20 +138,38 @@ pub(crate) fn import(
         println!("{counts}");
     } else {
         println!("{}", layout.title);
-        println!("{read} read, {} recorded, {} known before, {} refused", told.new, told.known, told.refused);
+        println!(
+            "{read} read, {} recorded, {} known before, {} refused",
+            told.new, told.known, told.refused
+        );
         for row in told.refusals.iter().take(20) {
-            println!("  line {}: {} ({})", row["line"], row["reason"].as_str().unwrap_or_default(), row["code"].as_str().unwrap_or_default());
+            println!(
+                "  line {}: {} ({})",
+                row["line"],
+                row["reason"].as_str().unwrap_or_default(),
+                row["code"].as_str().unwrap_or_default()
+            );
         }
         if told.refusals.len() > 20 {
-            println!("  and {} more; name a file with --refused to have them all", told.refusals.len() - 20);
+            println!(
+                "  and {} more; name a file with --refused to have them all",
+                told.refusals.len() - 20
+            );
         }
     }
-    Ok(if told.refused == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    Ok(if told.refused == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(1)
+    })
 }
 
 pub(crate) fn demo(args: &Args, operators: u64, seed: u64) -> anyhow::Result<ExitCode> {
     let clock = Arc::new(SetClock::default());
-    let options = Options { clock: clock.clone(), adopt: false };
+    let options = Options {
+        clock: clock.clone(),
+        adopt: false,
+    };
     let ledger = Ledger::create(&args.ledger, "regledger demo 371322", &options)
         .map_err(|e| anyhow::anyhow!("{}: {e}; name another folder with --ledger", e.code()))?;
     let mut county = demo::County::new(operators, seed)?;
@@ -143,7 +183,10 @@ pub(crate) fn demo(args: &Args, operators: u64, seed: u64) -> anyhow::Result<Exi
     let bar = bar(u64::try_from(first.days_until(last)).unwrap_or(0) + 2);
     let mut days = vec![county.founding(&packs), county.register()?];
     let mut on = first;
-    let mut told = Teller { quiet: true, ..Teller::default() };
+    let mut told = Teller {
+        quiet: true,
+        ..Teller::default()
+    };
     loop {
         for day in days.drain(..) {
             clock.set(morning(day.on));
@@ -163,19 +206,30 @@ pub(crate) fn demo(args: &Args, operators: u64, seed: u64) -> anyhow::Result<Exi
     bar.finish_and_clear();
     let head = ledger.head();
     let samples: Vec<String> = ledger
-        .list(domain::row::List::Abnormal, ledger::AsOf { known: ledger::Known::Now, on: Day::new(2026, 8, 1) })?
+        .list(
+            domain::row::List::Abnormal,
+            ledger::AsOf {
+                known: ledger::Known::Now,
+                on: Day::new(2026, 8, 1),
+            },
+        )?
         .into_iter()
         .take(1)
         .map(|r| r.row.key)
         .collect();
     drop(ledger);
-    println!("A county-year of {operators} operators: {} events, {} actions refused as illegal in their order or day.", head.size, told.refused);
+    println!(
+        "A county-year of {operators} operators: {} events, {} actions refused as illegal in their order or day.",
+        head.size, told.refused
+    );
     println!("head    {}", head.hash);
     let code = crate::file::verify(args, &[], None)?;
     let dir = args.ledger.display();
     println!("\nTry next:");
     println!("  regledger --ledger {dir} list abnormal --on 2026-08-01");
-    println!("  regledger --ledger {dir} list abnormal --on 2026-08-01 --as-of 2026-07-08T00:00:00.000Z");
+    println!(
+        "  regledger --ledger {dir} list abnormal --on 2026-08-01 --as-of 2026-07-08T00:00:00.000Z"
+    );
     for operator in samples {
         println!("  regledger --ledger {dir} show operator:{operator} --on 2026-08-01");
     }
@@ -226,7 +280,9 @@ impl Teller {
 
     fn drain(&mut self, keep: usize) {
         while self.waiting.len() > keep {
-            let Some((line, receipt)) = self.waiting.pop_front() else { return };
+            let Some((line, receipt)) = self.waiting.pop_front() else {
+                return;
+            };
             let lost = || Err(Rejection::Failed(ledger::LedgerError::WriterOff));
             let outcome = receipt.recv().unwrap_or_else(|_| lost());
             self.tell(line, outcome);
@@ -236,7 +292,11 @@ impl Teller {
     fn tell(&mut self, line: u64, outcome: Result<Receipt, Rejection>) {
         match outcome {
             Ok(receipt) => {
-                if receipt.known { self.known += 1 } else { self.new += 1 }
+                if receipt.known {
+                    self.known += 1
+                } else {
+                    self.new += 1
+                }
                 if self.json {
                     let told = json!({"event": receipt.event, "hash": receipt.hash.to_string(),
                         "known": receipt.known, "line": line, "seq": receipt.seq,
@@ -248,10 +308,16 @@ impl Teller {
             }
             Err(rejection) => {
                 let (field, remedy) = match &rejection {
-                    Rejection::Refused(r) => (r.field.clone().unwrap_or_default(), r.remedy.clone()),
+                    Rejection::Refused(r) => {
+                        (r.field.clone().unwrap_or_default(), r.remedy.clone())
+                    }
                     Rejection::Failed(_) => (String::new(), String::new()),
                 };
-                let reason = if remedy.is_empty() { rejection.to_string() } else { format!("{rejection}; {remedy}") };
+                let reason = if remedy.is_empty() {
+                    rejection.to_string()
+                } else {
+                    format!("{rejection}; {remedy}")
+                };
                 if !self.quiet && !self.json {
                     println!("line {line}: {} ({})", reason, rejection.code());
                 }

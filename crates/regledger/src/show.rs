@@ -28,7 +28,9 @@ fn as_of(known: Option<&str>, on: Option<&str>) -> anyhow::Result<AsOf> {
             ),
         },
     };
-    let on = on.map(|text| Day::parse(text).context("on: a date like 2026-01-02")).transpose()?;
+    let on = on
+        .map(|text| Day::parse(text).context("on: a date like 2026-01-02"))
+        .transpose()?;
     Ok(AsOf { known, on })
 }
 
@@ -45,14 +47,17 @@ pub(crate) fn show(
         bail!("subject_unknown: nothing is known of {subject} by then");
     };
     let history = ledger.history(&subject, as_of.known)?;
-    let taken: Vec<&Event> =
-        history.iter().filter(|e| as_of.on.is_none_or(|day| e.on <= day)).collect();
+    let taken: Vec<&Event> = history
+        .iter()
+        .filter(|e| as_of.on.is_none_or(|day| e.on <= day))
+        .collect();
     if args.json {
         let events: Vec<Value> = taken
             .iter()
             .map(|e| json!({"on": e.on, "seq": e.seq, "type": e.payload.event_type()}))
             .collect();
-        let told = json!({"events": events, "state": serde_json::to_value(&entity)?, "subject": subject});
+        let told =
+            json!({"events": events, "state": serde_json::to_value(&entity)?, "subject": subject});
         println!("{told}");
         return Ok(ExitCode::SUCCESS);
     }
@@ -62,7 +67,11 @@ pub(crate) fn show(
         Entity::Complaint(complaint) => print_complaint(complaint),
         Entity::Address(address) => {
             println!("地址 address    {}", address.text);
-            for stay in address.operators.iter().filter(|s| as_of.on.is_none_or(|d| s.stands_on(d))) {
+            for stay in address
+                .operators
+                .iter()
+                .filter(|s| as_of.on.is_none_or(|d| s.stands_on(d)))
+            {
                 println!("  operator:{} from {}", stay.key, stay.from);
             }
         }
@@ -70,7 +79,12 @@ pub(crate) fn show(
     }
     println!("事件 events");
     for event in taken {
-        println!("  {:>8}  on {}  {}", event.seq, event.on, event.payload.event_type());
+        println!(
+            "  {:>8}  on {}  {}",
+            event.seq,
+            event.on,
+            event.payload.event_type()
+        );
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -87,7 +101,11 @@ fn print_operator(operator: &Operator, on: Option<Day>) {
         };
         println!("登记 registered from {from}: {status}");
     }
-    for stay in registration.addresses.iter().filter(|s| on.is_none_or(|d| s.stands_on(d))) {
+    for stay in registration
+        .addresses
+        .iter()
+        .filter(|s| on.is_none_or(|d| s.stands_on(d)))
+    {
         println!("地址 address    {} (address:{})", stay.text, stay.key);
     }
     let t = &operator.complaints;
@@ -109,7 +127,11 @@ fn print_operator(operator: &Operator, on: Option<Day>) {
             entry.list.name(),
             entry.ground,
             entry.from,
-            if entry.rule.is_empty() { "imported" } else { &entry.rule },
+            if entry.rule.is_empty() {
+                "imported"
+            } else {
+                &entry.rule
+            },
             entry.seqs
         );
     }
@@ -125,11 +147,21 @@ fn print_complaint(complaint: &Complaint) {
             "期限 deadline   {} due {}{}",
             clock.name,
             clock.due,
-            if clock.provisional { " (provisional: a calendar year is missing)" } else { "" }
+            if clock.provisional {
+                " (provisional: a calendar year is missing)"
+            } else {
+                ""
+            }
         );
-        println!("  rule {} ({}), start {}, calendar {}", clock.rule, clock.article, clock.start, clock.calendar);
+        println!(
+            "  rule {} ({}), start {}, calendar {}",
+            clock.rule, clock.article, clock.start, clock.calendar
+        );
         for excluded in &clock.excluded {
-            println!("  not counted: {} to {} ({})", excluded.from, excluded.to, excluded.reason);
+            println!(
+                "  not counted: {} to {} ({})",
+                excluded.from, excluded.to, excluded.reason
+            );
         }
     }
     if complaint.late_days > 0 {
@@ -153,8 +185,14 @@ pub(crate) fn list(
         if args.json {
             println!("{}", json!({"entry": row.row, "seq": row.seq}));
         } else {
-            let until = row.row.until.map_or_else(|| "open".to_owned(), |d| d.to_string());
-            println!("{}  {} to {until}  {}  {}", row.row.key, row.row.from, row.row.reason, row.row.name);
+            let until = row
+                .row
+                .until
+                .map_or_else(|| "open".to_owned(), |d| d.to_string());
+            println!(
+                "{}  {} to {until}  {}  {}",
+                row.row.key, row.row.from, row.row.reason, row.row.name
+            );
         }
     }
     if !args.json {
@@ -167,25 +205,35 @@ pub(crate) fn diff(args: &Args, a: u64, b: u64) -> anyhow::Result<ExitCode> {
     let ledger = open(args)?;
     let mut touched = BTreeSet::new();
     let mut broken = None;
-    ledger.events(a.saturating_add(1)..b.saturating_add(1), &mut |_, bytes| match Event::parse(bytes) {
-        Ok(event) => {
-            touched.extend(event.subjects);
-            true
-        }
-        Err(error) => {
-            broken = Some(error);
-            false
-        }
-    })?;
+    ledger.events(
+        a.saturating_add(1)..b.saturating_add(1),
+        &mut |_, bytes| match Event::parse(bytes) {
+            Ok(event) => {
+                touched.extend(event.subjects);
+                true
+            }
+            Err(error) => {
+                broken = Some(error);
+                false
+            }
+        },
+    )?;
     if let Some(error) = broken {
         return Err(error.into());
     }
     let mut differ = 0;
     for subject in touched {
-        let at = |seq| AsOf { known: Known::Position(seq), on: None };
+        let at = |seq| AsOf {
+            known: Known::Position(seq),
+            on: None,
+        };
         if ledger.entity(&subject, at(a))? != ledger.entity(&subject, at(b))? {
             differ += 1;
-            if args.json { println!("{}", json!({ "subject": subject })) } else { println!("{subject}") }
+            if args.json {
+                println!("{}", json!({ "subject": subject }))
+            } else {
+                println!("{subject}")
+            }
         }
     }
     if !args.json {
@@ -202,7 +250,14 @@ pub(crate) fn status(args: &Args) -> anyhow::Result<ExitCode> {
     if args.json {
         println!("{told}");
     } else {
-        println!("origin  {}\nsize    {}\nhead    {}\nviews   {} (version {})", ledger.origin(), head.size, head.hash, views.digest, views.version);
+        println!(
+            "origin  {}\nsize    {}\nhead    {}\nviews   {} (version {})",
+            ledger.origin(),
+            head.size,
+            head.hash,
+            views.digest,
+            views.version
+        );
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -210,12 +265,19 @@ pub(crate) fn status(args: &Args) -> anyhow::Result<ExitCode> {
 pub(crate) fn schema(r#type: Option<&str>) -> anyhow::Result<ExitCode> {
     let Some(wanted) = r#type else {
         for info in Payload::types() {
-            println!("{:<32} {}", info.action.unwrap_or("(follows from others)"), info.event);
+            println!(
+                "{:<32} {}",
+                info.action.unwrap_or("(follows from others)"),
+                info.event
+            );
         }
         return Ok(ExitCode::SUCCESS);
     };
     let found = Payload::types().find(|t| t.event == wanted || t.action == Some(wanted));
     let info = found.context("action_type_unknown: `regledger schema` lists the types")?;
-    println!("{}", serde_json::to_string_pretty(&domain::event::schema_of(info))?);
+    println!(
+        "{}",
+        serde_json::to_string_pretty(&domain::event::schema_of(info))?
+    );
     Ok(ExitCode::SUCCESS)
 }

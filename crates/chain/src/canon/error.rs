@@ -18,7 +18,11 @@ pub struct Place {
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let path = if self.path.is_empty() { "the top level" } else { &self.path };
+        let path = if self.path.is_empty() {
+            "the top level"
+        } else {
+            &self.path
+        };
         match self.offset {
             Some(offset) => write!(f, "{path} (byte {offset})"),
             None => f.write_str(path),
@@ -145,7 +149,11 @@ impl CanonError {
     }
 
     pub(super) fn under_key(self, key: &str) -> Self {
-        self.under(if is_field_name(key) { key.to_owned() } else { "*".to_owned() })
+        self.under(if is_field_name(key) {
+            key.to_owned()
+        } else {
+            "*".to_owned()
+        })
     }
 
     pub(super) fn under_index(self, index: usize) -> Self {
@@ -184,18 +192,25 @@ impl CanonError {
 impl serde::ser::Error for CanonError {
     /// The message of a foreign serialisation is dropped: it may quote the value.
     fn custom<T: fmt::Display>(_message: T) -> Self {
-        Self::Unsupported { at: Place::default() }
+        Self::Unsupported {
+            at: Place::default(),
+        }
     }
 }
 
 impl Place {
     pub(super) fn at(offset: usize) -> Self {
-        Self { offset: Some(offset), path: String::new() }
+        Self {
+            offset: Some(offset),
+            path: String::new(),
+        }
     }
 }
 
 fn is_field_name(key: &str) -> bool {
     key.len() <= 64
         && key.starts_with(|c: char| c.is_ascii_lowercase())
-        && key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+        && key
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
 }

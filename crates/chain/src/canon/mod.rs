@@ -38,7 +38,10 @@ pub struct Limits {
 impl Default for Limits {
     /// 256 KiB and 32 levels.
     fn default() -> Self {
-        Self { bytes_max: 256 * 1024, depth_max: 32 }
+        Self {
+            bytes_max: 256 * 1024,
+            depth_max: 32,
+        }
     }
 }
 

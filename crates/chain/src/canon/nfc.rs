@@ -26,7 +26,12 @@ mod tests {
         let inert: Vec<char> = ('\0'..=char::MAX).filter(|&c| is_inert(c)).collect();
         assert!(inert.len() > 20_000);
         for c in inert {
-            assert_eq!(is_nfc_quick(std::iter::once(c)), IsNormalized::Yes, "{:x}", u32::from(c));
+            assert_eq!(
+                is_nfc_quick(std::iter::once(c)),
+                IsNormalized::Yes,
+                "{:x}",
+                u32::from(c)
+            );
             assert_eq!(
                 unicode_normalization::char::canonical_combining_class(c),
                 0,
@@ -41,7 +46,10 @@ mod tests {
         assert!(is_nfc("caf\u{e9} 市场监管 ｶﾞ"));
         assert!(!is_nfc("cafe\u{301}"));
         assert!(!is_nfc("\u{fb33}"), "a composition exclusion");
-        assert!(!is_nfc("\u{f900}"), "a compatibility ideograph with a canonical twin");
+        assert!(
+            !is_nfc("\u{f900}"),
+            "a compatibility ideograph with a canonical twin"
+        );
         assert!(!is_nfc("\u{1100}\u{1161}"), "jamo that compose");
     }
 }

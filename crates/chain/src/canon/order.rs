@@ -27,7 +27,15 @@ mod tests {
     /// Facts of RFC 8785, section 3.2.3: these keys in this order.
     #[test]
     fn sorts_the_keys_of_the_rfc() {
-        let sorted = ["\r", "1", "\u{80}", "\u{f6}", "\u{20ac}", "\u{1f600}", "\u{fb33}"];
+        let sorted = [
+            "\r",
+            "1",
+            "\u{80}",
+            "\u{f6}",
+            "\u{20ac}",
+            "\u{1f600}",
+            "\u{fb33}",
+        ];
         for (i, a) in sorted.iter().enumerate() {
             for (j, b) in sorted.iter().enumerate() {
                 assert_eq!(key_order(a, b), i.cmp(&j), "{i} {j}");

@@ -4,8 +4,8 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use serde_json::map::{Entry, Map};
 use serde_json::Value;
+use serde_json::map::{Entry, Map};
 
 use super::error::{CanonError, Place};
 use super::{DEPTH_CEILING, INTEGER_MAX, Limits, nfc, order};
@@ -24,17 +24,29 @@ pub(super) enum Mode {
 
 pub(super) fn run(bytes: &[u8], limits: &Limits, mode: Mode) -> Result<Value, CanonError> {
     if bytes.len() > limits.bytes_max {
-        return Err(CanonError::TooLarge { bytes: bytes.len(), bytes_max: limits.bytes_max });
+        return Err(CanonError::TooLarge {
+            bytes: bytes.len(),
+            bytes_max: limits.bytes_max,
+        });
     }
-    let text = std::str::from_utf8(bytes)
-        .map_err(|e| CanonError::NotUtf8 { at: Place::at(e.valid_up_to()) })?;
+    let text = std::str::from_utf8(bytes).map_err(|e| CanonError::NotUtf8 {
+        at: Place::at(e.valid_up_to()),
+    })?;
     let depth_max = limits.depth_max.min(DEPTH_CEILING);
-    let mut parser = Parser { text, bytes, pos: 0, depth_max, mode };
+    let mut parser = Parser {
+        text,
+        bytes,
+        pos: 0,
+        depth_max,
+        mode,
+    };
     parser.space()?;
     let value = parser.value(0)?;
     parser.space()?;
     if parser.pos < bytes.len() {
-        return Err(CanonError::Trailing { at: Place::at(parser.pos) });
+        return Err(CanonError::Trailing {
+            at: Place::at(parser.pos),
+        });
     }
     Ok(value)
 }
@@ -52,7 +64,11 @@ impl<'a> Parser<'a> {
         match self.peek() {
             Some(b'"') => {
                 let text = self.string()?;
-                Ok(if self.builds() { Value::String(text.into_owned()) } else { Value::Null })
+                Ok(if self.builds() {
+                    Value::String(text.into_owned())
+                } else {
+                    Value::Null
+                })
             }
             Some(b'{') => self.object(depth),
             Some(b'[') => self.array(depth),
@@ -136,7 +152,10 @@ impl<'a> Parser<'a> {
     fn descend(&mut self, depth: usize) -> Result<(), CanonError> {
         if depth >= self.depth_max {
             let at = Place::at(self.pos);
-            return Err(CanonError::TooDeep { at, depth_max: self.depth_max });
+            return Err(CanonError::TooDeep {
+                at,
+                depth_max: self.depth_max,
+            });
         }
         self.pos += 1;
         Ok(())
@@ -168,10 +187,14 @@ impl<'a> Parser<'a> {
             return Err(self.syntax("a number without leading zeros"));
         }
         if matches!(self.peek(), Some(b'.' | b'e' | b'E')) || (negative && n == 0) {
-            return Err(CanonError::Float { at: Place::at(start) });
+            return Err(CanonError::Float {
+                at: Place::at(start),
+            });
         }
         if n > INTEGER_MAX {
-            return Err(CanonError::IntegerRange { at: Place::at(start) });
+            return Err(CanonError::IntegerRange {
+                at: Place::at(start),
+            });
         }
         Ok(if negative { -n } else { n })
     }
@@ -191,7 +214,9 @@ impl<'a> Parser<'a> {
         if nfc::is_nfc(&text) {
             Ok(text)
         } else {
-            Err(CanonError::NotNfc { at: Place::at(start) })
+            Err(CanonError::NotNfc {
+                at: Place::at(start),
+            })
         }
     }
 
@@ -263,7 +288,10 @@ impl<'a> Parser<'a> {
             let written = &self.bytes[start..self.pos];
             let short = matches!(c, '\u{8}' | '\t' | '\n' | '\u{c}' | '\r');
             if short || c >= ' ' || written.iter().any(u8::is_ascii_uppercase) {
-                return Err(not_canonical(start, "only control characters without a short escape stand as \\u00xx, in lower case"));
+                return Err(not_canonical(
+                    start,
+                    "only control characters without a short escape stand as \\u00xx, in lower case",
+                ));
             }
         }
         Ok(c)
@@ -276,7 +304,9 @@ impl<'a> Parser<'a> {
             return Err(self.syntax("a surrogate pair"));
         }
         let unit = digits.and_then(|digits| {
-            digits.iter().try_fold(0, |unit, &d| Some(unit * 16 + char::from(d).to_digit(16)?))
+            digits
+                .iter()
+                .try_fold(0, |unit, &d| Some(unit * 16 + char::from(d).to_digit(16)?))
         });
         match unit {
             Some(unit) => {
@@ -317,7 +347,10 @@ impl<'a> Parser<'a> {
     }
 
     fn syntax(&self, expected: &'static str) -> CanonError {
-        CanonError::Syntax { at: Place::at(self.pos), expected }
+        CanonError::Syntax {
+            at: Place::at(self.pos),
+            expected,
+        }
     }
 }
 
@@ -325,16 +358,23 @@ fn check_order(before: &str, key: &str, key_at: usize) -> Result<(), CanonError>
     match order::key_order(before, key) {
         Ordering::Less => Ok(()),
         Ordering::Equal => Err(duplicate(key, key_at)),
-        Ordering::Greater => {
-            Err(not_canonical(key_at, "keys stand in the order of their UTF-16 code units"))
-        }
+        Ordering::Greater => Err(not_canonical(
+            key_at,
+            "keys stand in the order of their UTF-16 code units",
+        )),
     }
 }
 
 fn duplicate(key: &str, key_at: usize) -> CanonError {
-    CanonError::DuplicateKey { at: Place::at(key_at) }.under_key(key)
+    CanonError::DuplicateKey {
+        at: Place::at(key_at),
+    }
+    .under_key(key)
 }
 
 fn not_canonical(offset: usize, rule: &'static str) -> CanonError {
-    CanonError::NotCanonical { at: Place::at(offset), rule }
+    CanonError::NotCanonical {
+        at: Place::at(offset),
+        rule,
+    }
 }

@@ -85,11 +85,15 @@ impl<'o> Serializer for &'o mut Out {
     }
 
     fn serialize_f32(self, _v: f32) -> Result<(), CanonError> {
-        Err(CanonError::Float { at: Place::default() })
+        Err(CanonError::Float {
+            at: Place::default(),
+        })
     }
 
     fn serialize_f64(self, _v: f64) -> Result<(), CanonError> {
-        Err(CanonError::Float { at: Place::default() })
+        Err(CanonError::Float {
+            at: Place::default(),
+        })
     }
 
     fn serialize_char(self, v: char) -> Result<(), CanonError> {
@@ -146,7 +150,9 @@ impl<'o> Serializer for &'o mut Out {
         value: &T,
     ) -> Result<(), CanonError> {
         self.open_variant(variant)?;
-        value.serialize(&mut *self).map_err(|e| e.under_key(variant))?;
+        value
+            .serialize(&mut *self)
+            .map_err(|e| e.under_key(variant))?;
         self.close(b'}');
         Ok(())
     }
@@ -186,7 +192,9 @@ impl<'o> Serializer for &'o mut Out {
         // Raw values and numbers of arbitrary precision travel as structs of these names. What
         // they hold has been through no check.
         if name.starts_with("$serde_json::private::") {
-            return Err(CanonError::Unsupported { at: Place::default() });
+            return Err(CanonError::Unsupported {
+                at: Place::default(),
+            });
         }
         self.fields(false)
     }
@@ -213,12 +221,20 @@ impl Out {
 
     fn items(&mut self, in_variant: bool) -> Result<Items<'_>, CanonError> {
         self.open(b'[')?;
-        Ok(Items { out: self, count: 0, in_variant })
+        Ok(Items {
+            out: self,
+            count: 0,
+            in_variant,
+        })
     }
 
     fn fields(&mut self, in_variant: bool) -> Result<Fields<'_>, CanonError> {
         let members = self.open_object()?;
-        Ok(Fields { out: self, members, in_variant })
+        Ok(Fields {
+            out: self,
+            members,
+            in_variant,
+        })
     }
 }
 
@@ -227,7 +243,9 @@ impl Items<'_> {
         if self.count > 0 {
             self.out.byte(b',');
         }
-        value.serialize(&mut *self.out).map_err(|e| e.under_index(self.count))?;
+        value
+            .serialize(&mut *self.out)
+            .map_err(|e| e.under_index(self.count))?;
         self.count += 1;
         Ok(())
     }
@@ -247,7 +265,9 @@ impl Fields<'_> {
         value: &T,
     ) -> Result<(), CanonError> {
         self.out.member(&mut self.members, Cow::Borrowed(key))?;
-        value.serialize(&mut *self.out).map_err(|e| e.under_key(key))
+        value
+            .serialize(&mut *self.out)
+            .map_err(|e| e.under_key(key))
     }
 
     /// Writes a key as a value first, and looks at what came out: a string is a key as it
@@ -255,14 +275,22 @@ impl Fields<'_> {
     fn map_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), CanonError> {
         let start = self.out.start_member(&self.members);
         key.serialize(&mut *self.out)?;
-        if matches!(self.out.written_since(start), [b'-' | b'0'..=b'9' | b't' | b'f', ..]) {
+        if matches!(
+            self.out.written_since(start),
+            [b'-' | b'0'..=b'9' | b't' | b'f', ..]
+        ) {
             self.out.quote_since(start);
         }
-        let limits = Limits { bytes_max: usize::MAX, depth_max: 0 };
+        let limits = Limits {
+            bytes_max: usize::MAX,
+            depth_max: 0,
+        };
         let Ok(Value::String(text)) =
             parse::run(self.out.written_since(start), &limits, parse::Mode::Any)
         else {
-            return Err(CanonError::Unsupported { at: Place::default() });
+            return Err(CanonError::Unsupported {
+                at: Place::default(),
+            });
         };
         self.members.note(Cow::Owned(text), start)?;
         self.out.byte(b':');
@@ -334,7 +362,9 @@ impl SerializeMap for Fields<'_> {
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), CanonError> {
-        value.serialize(&mut *self.out).map_err(|e| e.under_key(self.members.key()))
+        value
+            .serialize(&mut *self.out)
+            .map_err(|e| e.under_key(self.members.key()))
     }
 
     fn end(self) -> Result<(), CanonError> {

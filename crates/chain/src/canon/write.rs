@@ -31,7 +31,10 @@ struct Member<'k> {
 
 impl Out {
     pub(super) fn new() -> Self {
-        Self { bytes: Vec::with_capacity(256), depth: 0 }
+        Self {
+            bytes: Vec::with_capacity(256),
+            depth: 0,
+        }
     }
 
     pub(super) fn into_bytes(self) -> Vec<u8> {
@@ -80,8 +83,13 @@ impl Out {
 
     /// Any integer that a caller can name, if it is within ±(2^53-1).
     pub(super) fn integer(&mut self, n: impl TryInto<i64>) -> Result<(), CanonError> {
-        let within = n.try_into().ok().filter(|n| (-INTEGER_MAX..=INTEGER_MAX).contains(n));
-        let n: i64 = within.ok_or(CanonError::IntegerRange { at: Place::default() })?;
+        let within = n
+            .try_into()
+            .ok()
+            .filter(|n| (-INTEGER_MAX..=INTEGER_MAX).contains(n));
+        let n: i64 = within.ok_or(CanonError::IntegerRange {
+            at: Place::default(),
+        })?;
         let mut digits = [0; 16];
         let mut at = digits.len();
         let mut rest = n.unsigned_abs();
@@ -102,7 +110,9 @@ impl Out {
 
     pub(super) fn string(&mut self, text: &str) -> Result<(), CanonError> {
         if !nfc::is_nfc(text) {
-            return Err(CanonError::NotNfc { at: Place::default() });
+            return Err(CanonError::NotNfc {
+                at: Place::default(),
+            });
         }
         self.byte(b'"');
         let bytes = text.as_bytes();
@@ -110,7 +120,9 @@ impl Out {
         loop {
             let end = scan::plain_run(bytes, from);
             self.raw(&bytes[from..end]);
-            let Some(&special) = bytes.get(end) else { break };
+            let Some(&special) = bytes.get(end) else {
+                break;
+            };
             self.escape(special);
             from = end + 1;
         }
@@ -120,7 +132,10 @@ impl Out {
 
     pub(super) fn open(&mut self, bracket: u8) -> Result<(), CanonError> {
         if self.depth >= DEPTH_CEILING {
-            return Err(CanonError::TooDeep { at: Place::default(), depth_max: DEPTH_CEILING });
+            return Err(CanonError::TooDeep {
+                at: Place::default(),
+                depth_max: DEPTH_CEILING,
+            });
         }
         self.depth += 1;
         self.byte(bracket);
@@ -134,7 +149,11 @@ impl Out {
 
     pub(super) fn open_object<'k>(&mut self) -> Result<Members<'k>, CanonError> {
         self.open(b'{')?;
-        Ok(Members { body: self.bytes.len(), list: Vec::new(), sorted: true })
+        Ok(Members {
+            body: self.bytes.len(),
+            list: Vec::new(),
+            sorted: true,
+        })
     }
 
     /// Writes a key and its colon; the value comes next.
@@ -183,7 +202,12 @@ impl Out {
             .list
             .iter()
             .zip(ends)
-            .map(|(m, end)| (&*m.key, &written[m.start - members.body..end - members.body]))
+            .map(|(m, end)| {
+                (
+                    &*m.key,
+                    &written[m.start - members.body..end - members.body],
+                )
+            })
             .collect();
         spans.sort_by(|a, b| order::key_order(a.0, b.0));
         for (index, (key, span)) in spans.iter().enumerate() {
@@ -202,9 +226,13 @@ impl Out {
         if let Some(n) = n.as_i64() {
             self.integer(n)
         } else if n.is_u64() {
-            Err(CanonError::IntegerRange { at: Place::default() })
+            Err(CanonError::IntegerRange {
+                at: Place::default(),
+            })
         } else {
-            Err(CanonError::Float { at: Place::default() })
+            Err(CanonError::Float {
+                at: Place::default(),
+            })
         }
     }
 
@@ -248,5 +276,8 @@ impl<'k> Members<'k> {
 }
 
 fn duplicate(key: &str) -> CanonError {
-    CanonError::DuplicateKey { at: Place::default() }.under_key(key)
+    CanonError::DuplicateKey {
+        at: Place::default(),
+    }
+    .under_key(key)
 }

@@ -9,7 +9,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// The 31 characters; I, O, S, V and Z are left out.
 const ALPHABET: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
 /// 3^i mod 31 for the first 17 characters.
-const WEIGHTS: [u32; 17] = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28];
+const WEIGHTS: [u32; 17] = [
+    1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28,
+];
 
 /// A checked code of 18 characters, in its canonical upper case.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,7 +40,9 @@ pub enum CreditCodeError {
     #[error("a unified social credit code has digits and capitals without I, O, S, V and Z")]
     Alphabet,
     /// The last character does not check the others.
-    #[error("the check character of the unified social credit code is wrong: a character is mistyped")]
+    #[error(
+        "the check character of the unified social credit code is wrong: a character is mistyped"
+    )]
     Check,
 }
 
@@ -64,14 +68,20 @@ impl CreditCode {
         let mut length = 0;
         for c in text.chars().filter(|c| !c.is_whitespace()) {
             let slot = code.get_mut(length).ok_or(CreditCodeError::Length)?;
-            *slot = u8::try_from(c).map_err(|_| CreditCodeError::Alphabet)?.to_ascii_uppercase();
+            *slot = u8::try_from(c)
+                .map_err(|_| CreditCodeError::Alphabet)?
+                .to_ascii_uppercase();
             length += 1;
         }
         if length != 18 {
             return Err(CreditCodeError::Length);
         }
         let check = Self::check_character(&code)?;
-        if code[17] == check { Ok(Self(code)) } else { Err(CreditCodeError::Check) }
+        if code[17] == check {
+            Ok(Self(code))
+        } else {
+            Err(CreditCodeError::Check)
+        }
     }
 
     /// Completes 17 characters with their check character.
@@ -79,7 +89,10 @@ impl CreditCode {
     /// # Errors
     /// [`CreditCodeError::Length`] or [`CreditCodeError::Alphabet`].
     pub fn complete(body: &str) -> Result<Self, CreditCodeError> {
-        let body: &[u8; 17] = body.as_bytes().try_into().map_err(|_| CreditCodeError::Length)?;
+        let body: &[u8; 17] = body
+            .as_bytes()
+            .try_into()
+            .map_err(|_| CreditCodeError::Length)?;
         let mut code = [b'0'; 18];
         code[..17].copy_from_slice(body);
         code[17] = Self::check_character(&code)?;
@@ -93,7 +106,10 @@ impl CreditCode {
         }
         value(code[17])?;
         let check = (31 - sum % 31) % 31;
-        ALPHABET.get(check as usize).copied().ok_or(CreditCodeError::Check)
+        ALPHABET
+            .get(check as usize)
+            .copied()
+            .ok_or(CreditCodeError::Check)
     }
 
     /// The 18 characters.
@@ -128,7 +144,10 @@ impl CreditCode {
 }
 
 fn value(byte: u8) -> Result<u32, CreditCodeError> {
-    let place = ALPHABET.iter().position(|a| *a == byte).ok_or(CreditCodeError::Alphabet)?;
+    let place = ALPHABET
+        .iter()
+        .position(|a| *a == byte)
+        .ok_or(CreditCodeError::Alphabet)?;
     u32::try_from(place).map_err(|_| CreditCodeError::Alphabet)
 }
 
@@ -200,7 +219,9 @@ mod tests {
             let messy = format!(" {} {}\t", &code[..9], code[9..].to_lowercase());
             assert_eq!(CreditCode::parse(&messy).unwrap().as_str(), code);
             assert_eq!(CreditCode::complete(&code[..17]).unwrap().as_str(), code);
-            assert!(crate::ident::is_org_code(CreditCode::parse(code).unwrap().org_code()));
+            assert!(crate::ident::is_org_code(
+                CreditCode::parse(code).unwrap().org_code()
+            ));
         }
     }
 
@@ -212,7 +233,11 @@ mod tests {
                     let mut wrong = code.as_bytes().to_vec();
                     wrong[at] = *other;
                     let wrong = String::from_utf8(wrong).unwrap();
-                    assert_eq!(CreditCode::parse(&wrong), Err(CreditCodeError::Check), "{wrong}");
+                    assert_eq!(
+                        CreditCode::parse(&wrong),
+                        Err(CreditCodeError::Check),
+                        "{wrong}"
+                    );
                 }
             }
         }
@@ -220,7 +245,10 @@ mod tests {
 
     #[test]
     fn refusals_are_coded() {
-        assert_eq!(CreditCode::parse("91").unwrap_err().code(), "credit_code_length");
+        assert_eq!(
+            CreditCode::parse("91").unwrap_err().code(),
+            "credit_code_length"
+        );
         let vowel = CreditCode::parse("9144030071526726IG").unwrap_err();
         assert_eq!(vowel.code(), "credit_code_alphabet");
     }

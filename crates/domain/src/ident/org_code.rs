@@ -4,7 +4,9 @@
 #[must_use]
 pub fn is_org_code(text: &str) -> bool {
     const WEIGHTS: [u32; 8] = [3, 7, 9, 10, 5, 8, 4, 2];
-    let Some((body, [check])) = text.as_bytes().split_first_chunk::<8>() else { return false };
+    let Some((body, [check])) = text.as_bytes().split_first_chunk::<8>() else {
+        return false;
+    };
     let mut sum = 0;
     for (byte, weight) in body.iter().zip(WEIGHTS) {
         let value = match byte {

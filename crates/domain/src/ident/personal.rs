@@ -34,16 +34,24 @@ fn is_mobile(run: &str) -> bool {
 #[must_use]
 pub fn is_resident_id(text: &str) -> bool {
     const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-    let Some((body, [check])) = text.as_bytes().split_first_chunk::<17>() else { return false };
+    let Some((body, [check])) = text.as_bytes().split_first_chunk::<17>() else {
+        return false;
+    };
     if !body.iter().all(u8::is_ascii_digit) {
         return false;
     }
     let born = (text.get(6..10), text.get(10..12), text.get(12..14));
-    let (Some(year), Some(month), Some(day)) = born else { return false };
+    let (Some(year), Some(month), Some(day)) = born else {
+        return false;
+    };
     if crate::day::Day::parse(&format!("{year}-{month}-{day}")).is_err() {
         return false;
     }
-    let sum: u32 = body.iter().zip(WEIGHTS).map(|(b, w)| u32::from(b - b'0') * w).sum();
+    let sum: u32 = body
+        .iter()
+        .zip(WEIGHTS)
+        .map(|(b, w)| u32::from(b - b'0') * w)
+        .sum();
     b"10X98765432".get((sum % 11) as usize) == Some(&check.to_ascii_uppercase())
 }
 
@@ -68,7 +76,10 @@ mod tests {
         let found = |text| find_personal_value(text);
         assert_eq!(found("call 13900000000 today"), Some(PersonalKind::Mobile));
         assert_eq!(found("电话13900000000。"), Some(PersonalKind::Mobile));
-        assert_eq!(found("证件11010519491231002X"), Some(PersonalKind::ResidentId));
+        assert_eq!(
+            found("证件11010519491231002X"),
+            Some(PersonalKind::ResidentId)
+        );
         assert_eq!(found("9144030071526726XG"), None);
         assert_eq!(found("440301103097413"), None);
         assert_eq!(found("110105194912310021"), None);
@@ -78,7 +89,10 @@ mod tests {
     #[test]
     fn masks_as_the_rules_say() {
         assert_eq!(mask_phone("13900001234").as_deref(), Some("139****1234"));
-        assert_eq!(mask_id("11010519491231002X").as_deref(), Some("110105********002X"));
+        assert_eq!(
+            mask_id("11010519491231002X").as_deref(),
+            Some("110105********002X")
+        );
         assert_eq!(mask_phone("9144030071526726XG"), None);
     }
 }

@@ -24,7 +24,10 @@ mod tests {
         for number in ["440301103097413", "110108012660422"] {
             assert!(is_registration_number(number), "{number}");
             for wrong in ('0'..='9').filter(|d| !number.ends_with(*d)) {
-                assert!(!is_registration_number(&format!("{}{wrong}", &number[..14])));
+                assert!(!is_registration_number(&format!(
+                    "{}{wrong}",
+                    &number[..14]
+                )));
             }
         }
     }

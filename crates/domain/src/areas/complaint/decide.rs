@@ -27,11 +27,12 @@ pub fn decide(
     asked: &Asked<'_>,
     payload: &ComplaintEvent,
 ) -> Result<Drafts, Refusal> {
-    world.register().may(asked.by, asked.on, &[Capacity::ComplaintDesk])?;
+    world
+        .register()
+        .may(asked.by, asked.on, &[Capacity::ComplaintDesk])?;
     let number = number(payload);
     let me = Subject::new(Kind::Complaint, number).map_err(|e| {
-        Refusal::new("complaint.number", e.to_string(), "choose such a number")
-            .at("data.complaint")
+        Refusal::new("complaint.number", e.to_string(), "choose such a number").at("data.complaint")
     })?;
     let known = match world.entity(&me).as_deref() {
         Some(Entity::Complaint(known)) => (**known).clone(),
@@ -54,7 +55,10 @@ pub fn decide(
         registration::registered(world, p.operator)?;
         let rule = world.book().rule("complaint.decide", asked.on)?;
         let clock = begin(world, &rule, "complaint.decide", "decide", asked.on)?;
-        let draft = draft.about(operator_subject(p.operator)).under(&rule).clock(clock);
+        let draft = draft
+            .about(operator_subject(p.operator))
+            .under(&rule)
+            .clock(clock);
         return Ok(vec![draft.seen_by(crate::event::Visibility::Restricted)]);
     }
     let (Some(operator), Some(received)) = (known.operator, known.received) else {
@@ -91,7 +95,13 @@ fn step(
         ComplaintEvent::Accepted(_) => {
             must(known, &[Stage::Received])?;
             let mediation = rule("complaint.mediation")?;
-            let clock = begin(world, &mediation, "complaint.mediation", "mediate", asked.on)?;
+            let clock = begin(
+                world,
+                &mediation,
+                "complaint.mediation",
+                "mediate",
+                asked.on,
+            )?;
             let draft = late(draft, &rule("complaint.decide")?, known, asked.on);
             Ok(vec![draft.under(&mediation).clock(clock)])
         }
@@ -117,7 +127,10 @@ fn step(
             if p.to < p.from || p.from <= clock.start || p.from > clock.due {
                 return Err(Refusal::new(
                     "complaint.exclusion_dates",
-                    format!("the days left out lie between {} and {}", clock.start, clock.due),
+                    format!(
+                        "the days left out lie between {} and {}",
+                        clock.start, clock.due
+                    ),
                     "correct the dates",
                 )
                 .by_rule(&excluded)
@@ -125,13 +138,22 @@ fn step(
             }
             let mut clock = clock;
             let reason = "appraisal or testing".to_owned();
-            let exclusion = Exclusion { from: p.from, reason, to: p.to };
+            let exclusion = Exclusion {
+                from: p.from,
+                reason,
+                to: p.to,
+            };
             clock.exclude(exclusion, world.book().calendar());
             Ok(vec![draft.under(&excluded).clock(clock)])
         }
         ComplaintEvent::Agreed(_) => {
             must(known, &[Stage::Mediation])?;
-            Ok(vec![late(draft, &rule("complaint.mediation")?, known, asked.on)])
+            Ok(vec![late(
+                draft,
+                &rule("complaint.mediation")?,
+                known,
+                asked.on,
+            )])
         }
         ComplaintEvent::Terminated(p) => {
             must(known, &[Stage::Mediation])?;
@@ -179,17 +201,31 @@ fn begin(
     start: Day,
 ) -> Result<Clock, Refusal> {
     let (text, term) = (rule.to_string(), rule.term(term)?);
-    Ok(Clock::begin(name, &text, rule.article(), start, term, world.book().calendar()))
+    Ok(Clock::begin(
+        name,
+        &text,
+        rule.article(),
+        start,
+        term,
+        world.book().calendar(),
+    ))
 }
 
 /// By how many days the running deadline was missed; 0 where it was met.
 fn late(draft: Draft, rule: &RuleRef<'_>, known: &Complaint, done: Day) -> Draft {
-    let days = known.clock.as_ref().map_or(0, |clock| clock.due.days_until(done).max(0));
+    let days = known
+        .clock
+        .as_ref()
+        .map_or(0, |clock| clock.due.days_until(done).max(0));
     draft.number(rule, "late_days", days)
 }
 
 fn must(known: &Complaint, stages: &[Stage]) -> Result<(), Refusal> {
-    if stages.contains(&known.stage) { Ok(()) } else { Err(order(known)) }
+    if stages.contains(&known.stage) {
+        Ok(())
+    } else {
+        Err(order(known))
+    }
 }
 
 fn order(known: &Complaint) -> Refusal {

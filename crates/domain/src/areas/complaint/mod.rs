@@ -8,9 +8,7 @@ mod action;
 mod decide;
 mod state;
 
-pub use action::{
-    Accept, Agree, ComplaintEvent, ExcludeTime, File, Refuse, Terminate, Withdraw,
-};
+pub use action::{Accept, Agree, ComplaintEvent, ExcludeTime, File, Refuse, Terminate, Withdraw};
 pub use decide::decide;
 pub use state::{Complaint, Stage, Tally};
 pub(crate) use state::{evolve, tally};

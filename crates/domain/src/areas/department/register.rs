@@ -88,7 +88,9 @@ impl Register {
         }
         if let Some(number) = &by.officer {
             let posted = department.officers.get(number).is_some_and(|postings| {
-                postings.iter().any(|p| p.stands_on(on) && p.capacities.contains(&by.capacity))
+                postings
+                    .iter()
+                    .any(|p| p.stands_on(on) && p.capacities.contains(&by.capacity))
             });
             if !posted {
                 return Err(Refusal::new(
@@ -143,11 +145,15 @@ impl Register {
             }
             DepartmentEvent::OfficerPosted(p) => {
                 if let Some(department) = self.departments.get_mut(&p.department) {
-                    department.officers.entry(p.officer.clone()).or_default().push(Officer {
-                        capacities: p.capacities.clone(),
-                        from: event.on,
-                        until: None,
-                    });
+                    department
+                        .officers
+                        .entry(p.officer.clone())
+                        .or_default()
+                        .push(Officer {
+                            capacities: p.capacities.clone(),
+                            from: event.on,
+                            until: None,
+                        });
                 }
             }
             DepartmentEvent::OfficerLeft(p) => {

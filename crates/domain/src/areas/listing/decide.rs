@@ -1,6 +1,6 @@
 //! Listing: judging.
 
-use super::{Entry, Listings, ListingEvent};
+use super::{Entry, ListingEvent, Listings};
 use crate::actor::Capacity;
 use crate::areas::{Payload, registration};
 use crate::day::Day;
@@ -45,7 +45,11 @@ pub fn decide(
             fresh(world, p.operator, &p.entry)?;
             let rule = world.book().rule("listing.serious", asked.on)?;
             ground(&rule, &p.ground)?;
-            Ok(vec![draft(p.operator).under(&rule).seen_by(Visibility::Departments)])
+            Ok(vec![
+                draft(p.operator)
+                    .under(&rule)
+                    .seen_by(Visibility::Departments),
+            ])
         }
         ListingEvent::Entered(p) => {
             world.register().may(asked.by, asked.on, &officers)?;
@@ -71,9 +75,20 @@ pub fn decide(
             ground(&rule, &p.ground)?;
             let draft = draft(p.operator).under(&rule);
             if p.list != List::Serious {
-                return Ok(vec![late(world, draft, &rule, "list", p.ground_found, asked.on)?]);
+                return Ok(vec![late(
+                    world,
+                    draft,
+                    &rule,
+                    "list",
+                    p.ground_found,
+                    asked.on,
+                )?]);
             }
-            if !known.notices.iter().any(|(entry, g, _)| *entry == p.entry && *g == p.ground) {
+            if !known
+                .notices
+                .iter()
+                .any(|(entry, g, _)| *entry == p.entry && *g == p.ground)
+            {
                 return Err(Refusal::new(
                     "listing.notice_missing",
                     "the operator was not told of this entry under this ground before",
@@ -116,7 +131,9 @@ pub fn decide(
             Ok(vec![draft(p.operator).under(&rule)])
         }
         ListingEvent::Lapsed(p) => {
-            world.register().may(asked.by, asked.on, &[Capacity::Clock])?;
+            world
+                .register()
+                .may(asked.by, asked.on, &[Capacity::Clock])?;
             let entry = standing(world, asked.on, p.operator, &p.entry)?;
             let rule = world.book().rule(slot(entry.list), entry.from)?;
             if entry.term_over.is_none_or(|over| asked.on < over) {
@@ -134,12 +151,17 @@ pub fn decide(
             Ok(vec![draft(p.operator).under(&rule)])
         }
         ListingEvent::Corrected(p) => {
-            world.register().may(asked.by, asked.on, &[Capacity::Head])?;
+            world
+                .register()
+                .may(asked.by, asked.on, &[Capacity::Head])?;
             let entry = find(world, p.operator, &p.entry)?;
             if asked.on != entry.from {
                 return Err(Refusal::new(
                     "listing.correction_day",
-                    format!("a correction takes effect on the entry's first day, {}", entry.from),
+                    format!(
+                        "a correction takes effect on the entry's first day, {}",
+                        entry.from
+                    ),
                     "give that day as the legal date",
                 )
                 .at("on"));
@@ -161,7 +183,9 @@ pub fn decide(
             Ok(vec![draft])
         }
         ListingEvent::Imported(p) => {
-            world.register().may(asked.by, asked.on, &[Capacity::Importer])?;
+            world
+                .register()
+                .may(asked.by, asked.on, &[Capacity::Importer])?;
             fresh(world, p.operator, &p.entry)?;
             if p.removed.is_some_and(|removed| removed < asked.on) {
                 return Err(Refusal::new(
@@ -253,7 +277,14 @@ fn late(
 
 fn stay(world: &dyn World, rule: &RuleRef<'_>, from: Day) -> Result<Clock, Refusal> {
     let (name, term) = (rule.to_string(), rule.term("stay")?);
-    Ok(Clock::begin("listing.stay", &name, rule.article(), from, term, world.book().calendar()))
+    Ok(Clock::begin(
+        "listing.stay",
+        &name,
+        rule.article(),
+        from,
+        term,
+        world.book().calendar(),
+    ))
 }
 
 fn listings(world: &dyn World, operator: CreditCode) -> Result<Listings, Refusal> {
@@ -267,7 +298,9 @@ fn listings(world: &dyn World, operator: CreditCode) -> Result<Listings, Refusal
 /// The operator's entries, among which there is none of this id.
 fn fresh(world: &dyn World, operator: CreditCode, id: &str) -> Result<Listings, Refusal> {
     let fine = (1..=ENTRY_ID_MAX).contains(&id.len())
-        && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'));
+        && id
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'));
     if !fine {
         return Err(Refusal::new(
             "listing.entry_id",
@@ -289,22 +322,20 @@ fn fresh(world: &dyn World, operator: CreditCode, id: &str) -> Result<Listings, 
 }
 
 fn find(world: &dyn World, operator: CreditCode, id: &str) -> Result<Entry, Refusal> {
-    listings(world, operator)?.entry(id).cloned().ok_or_else(|| {
-        Refusal::new(
-            "listing.entry_unknown",
-            "the operator has no entry of this id",
-            "name an entry that `show` lists",
-        )
-        .at("data.entry")
-    })
+    listings(world, operator)?
+        .entry(id)
+        .cloned()
+        .ok_or_else(|| {
+            Refusal::new(
+                "listing.entry_unknown",
+                "the operator has no entry of this id",
+                "name an entry that `show` lists",
+            )
+            .at("data.entry")
+        })
 }
 
-fn standing(
-    world: &dyn World,
-    on: Day,
-    operator: CreditCode,
-    id: &str,
-) -> Result<Entry, Refusal> {
+fn standing(world: &dyn World, on: Day, operator: CreditCode, id: &str) -> Result<Entry, Refusal> {
     let entry = find(world, operator, id)?;
     if entry.stands_on(on) {
         return Ok(entry);

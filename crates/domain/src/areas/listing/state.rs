@@ -63,14 +63,18 @@ impl Listings {
     /// Whether the operator is on a list on a day.
     #[must_use]
     pub fn on_list(&self, list: List, day: Day) -> bool {
-        self.entries.iter().any(|e| e.list == list && e.stands_on(day))
+        self.entries
+            .iter()
+            .any(|e| e.list == list && e.stands_on(day))
     }
 }
 
 pub(crate) fn evolve(state: &mut Listings, event: &Event, payload: &ListingEvent) {
     match payload {
         ListingEvent::Noticed(p) => {
-            state.notices.push((p.entry.clone(), p.ground.clone(), event.on));
+            state
+                .notices
+                .push((p.entry.clone(), p.ground.clone(), event.on));
         }
         ListingEvent::Entered(p) => state.entries.push(Entry {
             id: p.entry.clone(),
@@ -127,12 +131,7 @@ fn rule_of(event: &Event, prefix: &str) -> String {
     named.unwrap_or_default()
 }
 
-pub(crate) fn rows(
-    operator: &Operator,
-    me: &Subject,
-    payload: &ListingEvent,
-    out: &mut Vec<Row>,
-) {
+pub(crate) fn rows(operator: &Operator, me: &Subject, payload: &ListingEvent, out: &mut Vec<Row>) {
     let id = match payload {
         ListingEvent::Noticed(_) => return,
         ListingEvent::Entered(p) => &p.entry,

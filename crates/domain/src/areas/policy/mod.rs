@@ -49,7 +49,9 @@ pub fn decide(
     asked: &Asked<'_>,
     payload: &PolicyEvent,
 ) -> Result<Drafts, Refusal> {
-    world.register().may(asked.by, asked.on, &[Capacity::Administrator])?;
+    world
+        .register()
+        .may(asked.by, asked.on, &[Capacity::Administrator])?;
     // A trial on a copy: the book itself says what it would refuse.
     let mut trial = world.book().clone();
     match payload {

@@ -28,18 +28,28 @@ pub fn decide(
 ) -> Result<Drafts, Refusal> {
     match payload {
         RegistrationEvent::Imported(p) => {
-            world.register().may(asked.by, asked.on, &[Capacity::Importer])?;
+            world
+                .register()
+                .may(asked.by, asked.on, &[Capacity::Importer])?;
             fresh(world, p.code)?;
             check_text("data.name", &p.name)?;
             if p.name.trim().is_empty() {
-                return Err(missing("registration.name_missing", "the name", "data.name"));
+                return Err(missing(
+                    "registration.name_missing",
+                    "the name",
+                    "data.name",
+                ));
             }
             let first = public(payload, asked, p.code, Some(&p.address));
             let mut drafts = vec![first];
             match (p.ended, p.ended_on) {
                 (None, None) => {}
                 (Some(kind), Some(on)) if on >= asked.on => {
-                    let end = End { code: p.code, kind, reason: String::new() };
+                    let end = End {
+                        code: p.code,
+                        kind,
+                        reason: String::new(),
+                    };
                     let end = RegistrationEvent::Ended(end);
                     let mut draft = public(&end, asked, p.code, None);
                     draft.on = on;
@@ -57,11 +67,16 @@ pub fn decide(
             Ok(drafts)
         }
         RegistrationEvent::Granted(p) => {
-            world.register().may(asked.by, asked.on, &[Capacity::Registrar])?;
+            world
+                .register()
+                .may(asked.by, asked.on, &[Capacity::Registrar])?;
             if p.code.kind() == OperatorKind::Other {
                 return Err(Refusal::new(
                     "registration.kind",
-                    format!("{} is no enterprise, individual business or cooperative", p.code),
+                    format!(
+                        "{} is no enterprise, individual business or cooperative",
+                        p.code
+                    ),
                     "register operators under codes that begin with 91, 92 or 93",
                 )
                 .at("data.code"));
@@ -70,20 +85,34 @@ pub fn decide(
             check_text("data.name", &p.name)?;
             check_text("data.scope", &p.scope)?;
             if p.name.trim().is_empty() {
-                return Err(missing("registration.name_missing", "the name", "data.name"));
+                return Err(missing(
+                    "registration.name_missing",
+                    "the name",
+                    "data.name",
+                ));
             }
             if normalise_address(&p.address).is_empty() {
-                return Err(missing("registration.address_missing", "the address", "data.address"));
+                return Err(missing(
+                    "registration.address_missing",
+                    "the address",
+                    "data.address",
+                ));
             }
             Ok(vec![public(payload, asked, p.code, Some(&p.address))])
         }
         RegistrationEvent::Changed(p) => {
-            world.register().may(asked.by, asked.on, &[Capacity::Registrar])?;
+            world
+                .register()
+                .may(asked.by, asked.on, &[Capacity::Registrar])?;
             standing(world, asked, p.code)?;
             check_text("data.name", p.name.as_deref().unwrap_or_default())?;
             check_text("data.scope", p.scope.as_deref().unwrap_or_default())?;
             if p.name.is_none() && p.scope.is_none() {
-                return Err(missing("registration.nothing_changed", "what changes", "data"));
+                return Err(missing(
+                    "registration.nothing_changed",
+                    "what changes",
+                    "data",
+                ));
             }
             Ok(vec![public(payload, asked, p.code, None)])
         }
@@ -95,18 +124,30 @@ pub fn decide(
             Ok(vec![public(payload, asked, p.code, None)])
         }
         RegistrationEvent::AddressAttached(p) => {
-            world.register().may(asked.by, asked.on, &[Capacity::Registrar])?;
+            world
+                .register()
+                .may(asked.by, asked.on, &[Capacity::Registrar])?;
             standing(world, asked, p.code)?;
             if normalise_address(&p.address).is_empty() {
-                return Err(missing("registration.address_missing", "the address", "data.address"));
+                return Err(missing(
+                    "registration.address_missing",
+                    "the address",
+                    "data.address",
+                ));
             }
             Ok(vec![public(payload, asked, p.code, Some(&p.address))])
         }
         RegistrationEvent::AddressDetached(p) => {
-            world.register().may(asked.by, asked.on, &[Capacity::Registrar])?;
+            world
+                .register()
+                .may(asked.by, asked.on, &[Capacity::Registrar])?;
             let known = standing(world, asked, p.code)?;
             let id = AddressId::of(&p.address);
-            if !known.addresses.iter().any(|s| s.key == id.as_str() && s.stands_on(asked.on)) {
+            if !known
+                .addresses
+                .iter()
+                .any(|s| s.key == id.as_str() && s.stands_on(asked.on))
+            {
                 return Err(Refusal::new(
                     "registration.address_unknown",
                     "the operator is not at this address on that day",

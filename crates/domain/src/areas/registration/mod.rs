@@ -8,8 +8,11 @@ mod action;
 mod decide;
 mod state;
 
-pub use action::{AddressUse, AttachAddress, Change, DetachAddress, End, EndKind, Grant, Import, RegistrationEvent, Source};
-pub(crate) use decide::registered;
+pub use action::{
+    AddressUse, AttachAddress, Change, DetachAddress, End, EndKind, Grant, Import,
+    RegistrationEvent, Source,
+};
 pub use decide::decide;
+pub(crate) use decide::registered;
 pub use state::{Address, Registration, Stay};
 pub(crate) use state::{evolve, evolve_address};

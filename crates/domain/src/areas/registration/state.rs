@@ -73,7 +73,12 @@ pub(crate) fn evolve(state: &mut Registration, event: &Event, payload: &Registra
             state.scope.clone_from(&p.scope);
             state.from = Some(event.on);
             state.ended = None;
-            arrive(&mut state.addresses, AddressId::of(&p.address).as_str(), &p.address, event.on);
+            arrive(
+                &mut state.addresses,
+                AddressId::of(&p.address).as_str(),
+                &p.address,
+                event.on,
+            );
         }
         RegistrationEvent::Imported(p) => {
             state.name.clone_from(&p.name);
@@ -97,10 +102,19 @@ pub(crate) fn evolve(state: &mut Registration, event: &Event, payload: &Registra
             state.ended = Some((p.kind, event.on));
         }
         RegistrationEvent::AddressAttached(p) => {
-            arrive(&mut state.addresses, AddressId::of(&p.address).as_str(), &p.address, event.on);
+            arrive(
+                &mut state.addresses,
+                AddressId::of(&p.address).as_str(),
+                &p.address,
+                event.on,
+            );
         }
         RegistrationEvent::AddressDetached(p) => {
-            leave(&mut state.addresses, AddressId::of(&p.address).as_str(), event.on);
+            leave(
+                &mut state.addresses,
+                AddressId::of(&p.address).as_str(),
+                event.on,
+            );
         }
     }
 }
@@ -133,7 +147,12 @@ pub(crate) fn evolve_address(
 
 fn arrive(stays: &mut Vec<Stay>, key: &str, text: &str, on: Day) {
     if !stays.iter().any(|s| s.key == key && s.stands_on(on)) {
-        stays.push(Stay { key: key.to_owned(), text: text.to_owned(), from: on, until: None });
+        stays.push(Stay {
+            key: key.to_owned(),
+            text: text.to_owned(),
+            from: on,
+            until: None,
+        });
     }
 }
 

@@ -46,7 +46,11 @@ pub fn decide(
     asked: &Asked<'_>,
     payload: &VaultEvent,
 ) -> Result<Drafts, Refusal> {
-    world.register().may(asked.by, asked.on, &[Capacity::Administrator, Capacity::Head])?;
+    world.register().may(
+        asked.by,
+        asked.on,
+        &[Capacity::Administrator, Capacity::Head],
+    )?;
     let VaultEvent::Erased(p) = payload;
     if p.ground.trim().is_empty() {
         return Err(Refusal::new(

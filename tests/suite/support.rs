@@ -1,0 +1,47 @@
+//! What every suite shares: the binary, built once, and a demo ledger to work on.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::OnceLock;
+
+pub(crate) fn binary() -> &'static Path {
+    static BINARY: OnceLock<PathBuf> = OnceLock::new();
+    BINARY.get_or_init(|| {
+        let built = Command::new(env!("CARGO"))
+            .args(["build", "--quiet", "--package", "regledger"])
+            .status()
+            .unwrap();
+        assert!(built.success(), "the binary does not build");
+        let target = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
+        let target =
+            target.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../target"));
+        target.join("debug/regledger")
+    })
+}
+
+pub(crate) fn run(ledger: &Path, args: &[&str]) -> Output {
+    Command::new(binary())
+        .arg("--ledger")
+        .arg(ledger)
+        .args(args)
+        .output()
+        .unwrap()
+}
+
+pub(crate) fn text(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// A folder with a demo ledger of so many operators in it.
+pub(crate) fn demo(operators: &str) -> (tempfile::TempDir, PathBuf) {
+    let keep = tempfile::tempdir().unwrap();
+    let dir = keep.path().join("county");
+    let made = run(&dir, &["demo", "--operators", operators]);
+    assert!(
+        made.status.success(),
+        "{}",
+        String::from_utf8_lossy(&made.stderr)
+    );
+    assert!(text(&made).contains("The history holds."));
+    (keep, dir)
+}
