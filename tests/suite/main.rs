@@ -1,5 +1,8 @@
 //! One runner for all black-box suites. The binary is built by the suite itself, once.
 
+// A suite fails by panicking.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 mod import;
 mod kill;
 mod support;

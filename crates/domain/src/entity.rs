@@ -83,11 +83,8 @@ impl Entity {
 
     /// The list rows that `event` has made or changed in this state, after [`Self::apply`].
     pub fn rows(&self, me: &Subject, event: &Event, out: &mut Vec<Row>) {
-        match (self, &event.payload) {
-            (Self::Operator(operator), Payload::Listing(p)) => {
-                listing::rows(operator, me, p, out);
-            }
-            _ => {}
+        if let (Self::Operator(operator), Payload::Listing(p)) = (self, &event.payload) {
+            listing::rows(operator, me, p, out);
         }
     }
 }

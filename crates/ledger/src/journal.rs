@@ -17,6 +17,9 @@ const SEGMENT_BYTES_MAX: u64 = 16 << 20;
 /// The longest frame that is believed, in bytes.
 const FRAME_BYTES_MAX: usize = 64 << 20;
 
+/// A commitment and the encrypted record of its value.
+pub(crate) type SealedRecord = ([u8; 32], Vec<u8>);
+
 /// What is acknowledged together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Group {
@@ -24,7 +27,7 @@ pub(crate) struct Group {
     /// Canonical bytes of the events, in order.
     pub(crate) events: Vec<Vec<u8>>,
     /// Commitment to sealed record, for the vault.
-    pub(crate) vault: Vec<([u8; 32], Vec<u8>)>,
+    pub(crate) vault: Vec<SealedRecord>,
 }
 
 pub(crate) struct Journal {

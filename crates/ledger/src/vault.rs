@@ -19,7 +19,7 @@ use domain::subject::Subject;
 use serde_json::Value;
 
 use crate::error::{LedgerError, Rejection};
-use crate::journal::sync_dir;
+use crate::journal::{SealedRecord, sync_dir};
 
 const NONCE: usize = 24;
 
@@ -60,7 +60,7 @@ impl Vault {
         &self,
         subject: &Subject,
         taken: &Taken,
-    ) -> Result<Vec<([u8; 32], Vec<u8>)>, LedgerError> {
+    ) -> Result<Vec<SealedRecord>, LedgerError> {
         if taken.is_empty() {
             return Ok(Vec::new());
         }

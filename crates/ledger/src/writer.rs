@@ -26,7 +26,7 @@ use crate::admit::{Admitted, admit, same_content};
 use crate::anchor::{Mark, MarkFile};
 use crate::error::{LedgerError, Rejection};
 use crate::ids::{Clock, SystemClock};
-use crate::journal::{Group, Journal, cut, replay, sync_dir};
+use crate::journal::{Group, Journal, SealedRecord, cut, replay, sync_dir};
 use crate::read::Head;
 use crate::settled::{GroupWrite, Settled};
 use crate::vault::{Vault, random};
@@ -306,7 +306,7 @@ struct Pending {
     entities: BTreeMap<Subject, Arc<Entity>>,
     placed: Vec<Placed>,
     rows: Vec<(u64, Row)>,
-    vault: Vec<([u8; 32], Vec<u8>)>,
+    vault: Vec<SealedRecord>,
     ids: BTreeMap<Uuid, (u64, Admitted)>,
     erased: Vec<Subject>,
 }

@@ -1,5 +1,8 @@
 //! The keeper from outside: what it acknowledges stays, what is damaged is named.
 
+// A suite fails by panicking.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

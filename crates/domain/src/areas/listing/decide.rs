@@ -1,6 +1,6 @@
 //! Listing: judging.
 
-use super::{Entry, ListingEvent, Listings};
+use super::{Correct, Enter, Entry, ImportEntry, Lapse, ListingEvent, Listings, Notice, Remove};
 use crate::actor::Capacity;
 use crate::areas::{Payload, registration};
 use crate::day::Day;
@@ -33,171 +33,215 @@ pub fn decide(
     asked: &Asked<'_>,
     payload: &ListingEvent,
 ) -> Result<Drafts, Refusal> {
-    let officers = [Capacity::CreditOfficer, Capacity::Enforcer, Capacity::Head];
-    let draft = |operator| {
-        Draft::new(Payload::Listing(payload.clone()), asked.on)
-            .about(operator_subject(operator))
-            .seen_by(Visibility::Public)
-    };
     match payload {
-        ListingEvent::Noticed(p) => {
-            world.register().may(asked.by, asked.on, &officers)?;
-            fresh(world, p.operator, &p.entry)?;
-            let rule = world.book().rule("listing.serious", asked.on)?;
-            ground(&rule, &p.ground)?;
-            Ok(vec![
-                draft(p.operator)
-                    .under(&rule)
-                    .seen_by(Visibility::Departments),
-            ])
-        }
-        ListingEvent::Entered(p) => {
-            world.register().may(asked.by, asked.on, &officers)?;
-            let known = fresh(world, p.operator, &p.entry)?;
-            fits(p.operator, p.list)?;
-            if known.on_list(p.list, asked.on) {
-                return Err(Refusal::new(
-                    "listing.already_listed",
-                    format!("the operator is on the list {} already", p.list.name()),
-                    "correct the standing entry, or remove it first",
-                )
-                .at("data.operator"));
-            }
-            if asked.on < p.ground_found {
-                return Err(Refusal::new(
-                    "listing.before_ground",
-                    "the entry would begin before its ground was found",
-                    "correct one of the two dates",
-                )
-                .at("data.ground_found"));
-            }
-            let rule = world.book().rule(slot(p.list), asked.on)?;
-            ground(&rule, &p.ground)?;
-            let draft = draft(p.operator).under(&rule);
-            if p.list != List::Serious {
-                return Ok(vec![late(
-                    world,
-                    draft,
-                    &rule,
-                    "list",
-                    p.ground_found,
-                    asked.on,
-                )?]);
-            }
-            if !known
-                .notices
-                .iter()
-                .any(|(entry, g, _)| *entry == p.entry && *g == p.ground)
-            {
-                return Err(Refusal::new(
-                    "listing.notice_missing",
-                    "the operator was not told of this entry under this ground before",
-                    "give notice first (listing.notice) and hear the statement",
-                )
-                .by_rule(&rule)
-                .at("data.entry"));
-            }
-            if rule.flag("upper_consent") && p.consent.trim().is_empty() {
-                return Err(Refusal::new(
-                    "listing.consent_missing",
-                    "a county needs the upper level's consent for this list",
-                    "give the number of the consent",
-                )
-                .by_rule(&rule)
-                .at("data.consent"));
-            }
-            Ok(vec![draft.clock(stay(world, &rule, asked.on)?)])
-        }
-        ListingEvent::Removed(p) => {
-            world.register().may(asked.by, asked.on, &officers)?;
-            let entry = standing(world, asked.on, p.operator, &p.entry)?;
-            let rule = world.book().rule(removal_slot(entry.list), asked.on)?;
-            if rule.code(&p.code).is_err() {
-                return Err(unknown("listing.reason_unknown", &p.code, &rule).at("data.code"));
-            }
-            if let (List::Serious, "repaired") = (entry.list, p.code.as_str()) {
-                let term = rule.term("earliest")?;
-                let earliest = compute_due(entry.from, &term, world.book().calendar(), &[]).day;
-                if asked.on < earliest {
-                    return Err(Refusal::new(
-                        "listing.too_early",
-                        format!("the entry can be removed on application from {earliest} on"),
-                        "apply again from that day on",
-                    )
-                    .by_rule(&rule)
-                    .at("on"));
-                }
-            }
-            Ok(vec![draft(p.operator).under(&rule)])
-        }
-        ListingEvent::Lapsed(p) => {
-            world
-                .register()
-                .may(asked.by, asked.on, &[Capacity::Clock])?;
-            let entry = standing(world, asked.on, p.operator, &p.entry)?;
-            let rule = world.book().rule(slot(entry.list), entry.from)?;
-            if entry.term_over.is_none_or(|over| asked.on < over) {
-                return Err(Refusal::new(
-                    "listing.not_due",
-                    match entry.term_over {
-                        Some(over) => format!("the entry's term is over on {over}"),
-                        None => "this entry has no term".to_owned(),
-                    },
-                    "wait for the day, or remove it for a coded reason",
-                )
-                .by_rule(&rule)
-                .at("on"));
-            }
-            Ok(vec![draft(p.operator).under(&rule)])
-        }
-        ListingEvent::Corrected(p) => {
-            world
-                .register()
-                .may(asked.by, asked.on, &[Capacity::Head])?;
-            let entry = find(world, p.operator, &p.entry)?;
-            if asked.on != entry.from {
-                return Err(Refusal::new(
-                    "listing.correction_day",
-                    format!(
-                        "a correction takes effect on the entry's first day, {}",
-                        entry.from
-                    ),
-                    "give that day as the legal date",
-                )
-                .at("on"));
-            }
-            if p.reason.trim().is_empty() || p.reason.chars().count() > REASON_CHARS_MAX {
-                return Err(Refusal::new(
-                    "listing.reason_missing",
-                    format!("a correction needs a reason of 1 to {REASON_CHARS_MAX} characters"),
-                    "say why",
-                )
-                .at("data.reason"));
-            }
-            let mut draft = draft(p.operator);
-            if let (Some(code), false) = (&p.ground, entry.imported) {
-                let rule = world.book().rule(slot(entry.list), entry.from)?;
-                ground(&rule, code)?;
-                draft = draft.under(&rule);
-            }
-            Ok(vec![draft])
-        }
-        ListingEvent::Imported(p) => {
-            world
-                .register()
-                .may(asked.by, asked.on, &[Capacity::Importer])?;
-            fresh(world, p.operator, &p.entry)?;
-            if p.removed.is_some_and(|removed| removed < asked.on) {
-                return Err(Refusal::new(
-                    "listing.removed_before_listed",
-                    "the entry ends before it begins",
-                    "correct one of the two dates",
-                )
-                .at("data.removed"));
-            }
-            Ok(vec![draft(p.operator)])
+        ListingEvent::Noticed(p) => noticed(world, asked, payload, p),
+        ListingEvent::Entered(p) => entered(world, asked, payload, p),
+        ListingEvent::Removed(p) => removed(world, asked, payload, p),
+        ListingEvent::Lapsed(p) => lapsed(world, asked, payload, p),
+        ListingEvent::Corrected(p) => corrected(world, asked, payload, p),
+        ListingEvent::Imported(p) => imported(world, asked, payload, p),
+    }
+}
+
+const OFFICERS: [Capacity; 3] = [Capacity::CreditOfficer, Capacity::Enforcer, Capacity::Head];
+
+fn drafted(payload: &ListingEvent, asked: &Asked<'_>, operator: CreditCode) -> Draft {
+    Draft::new(Payload::Listing(payload.clone()), asked.on)
+        .about(operator_subject(operator))
+        .seen_by(Visibility::Public)
+}
+
+fn noticed(
+    world: &dyn World,
+    asked: &Asked<'_>,
+    payload: &ListingEvent,
+    p: &Notice,
+) -> Result<Drafts, Refusal> {
+    world.register().may(asked.by, asked.on, &OFFICERS)?;
+    fresh(world, p.operator, &p.entry)?;
+    let rule = world.book().rule("listing.serious", asked.on)?;
+    ground(&rule, &p.ground)?;
+    Ok(vec![
+        drafted(payload, asked, p.operator)
+            .under(&rule)
+            .seen_by(Visibility::Departments),
+    ])
+}
+
+fn entered(
+    world: &dyn World,
+    asked: &Asked<'_>,
+    payload: &ListingEvent,
+    p: &Enter,
+) -> Result<Drafts, Refusal> {
+    world.register().may(asked.by, asked.on, &OFFICERS)?;
+    let known = fresh(world, p.operator, &p.entry)?;
+    fits(p.operator, p.list)?;
+    if known.on_list(p.list, asked.on) {
+        return Err(Refusal::new(
+            "listing.already_listed",
+            format!("the operator is on the list {} already", p.list.name()),
+            "correct the standing entry, or remove it first",
+        )
+        .at("data.operator"));
+    }
+    if asked.on < p.ground_found {
+        return Err(Refusal::new(
+            "listing.before_ground",
+            "the entry would begin before its ground was found",
+            "correct one of the two dates",
+        )
+        .at("data.ground_found"));
+    }
+    let rule = world.book().rule(slot(p.list), asked.on)?;
+    ground(&rule, &p.ground)?;
+    let draft = drafted(payload, asked, p.operator).under(&rule);
+    if p.list != List::Serious {
+        return Ok(vec![late(
+            world,
+            draft,
+            &rule,
+            "list",
+            p.ground_found,
+            asked.on,
+        )?]);
+    }
+    if !known
+        .notices
+        .iter()
+        .any(|(entry, g, _)| *entry == p.entry && *g == p.ground)
+    {
+        return Err(Refusal::new(
+            "listing.notice_missing",
+            "the operator was not told of this entry under this ground before",
+            "give notice first (listing.notice) and hear the statement",
+        )
+        .by_rule(&rule)
+        .at("data.entry"));
+    }
+    if rule.flag("upper_consent") && p.consent.trim().is_empty() {
+        return Err(Refusal::new(
+            "listing.consent_missing",
+            "a county needs the upper level's consent for this list",
+            "give the number of the consent",
+        )
+        .by_rule(&rule)
+        .at("data.consent"));
+    }
+    Ok(vec![draft.clock(stay(world, &rule, asked.on)?)])
+}
+
+fn removed(
+    world: &dyn World,
+    asked: &Asked<'_>,
+    payload: &ListingEvent,
+    p: &Remove,
+) -> Result<Drafts, Refusal> {
+    world.register().may(asked.by, asked.on, &OFFICERS)?;
+    let entry = standing(world, asked.on, p.operator, &p.entry)?;
+    let rule = world.book().rule(removal_slot(entry.list), asked.on)?;
+    if rule.code(&p.code).is_err() {
+        return Err(unknown("listing.reason_unknown", &p.code, &rule).at("data.code"));
+    }
+    if let (List::Serious, "repaired") = (entry.list, p.code.as_str()) {
+        let term = rule.term("earliest")?;
+        let earliest = compute_due(entry.from, &term, world.book().calendar(), &[]).day;
+        if asked.on < earliest {
+            return Err(Refusal::new(
+                "listing.too_early",
+                format!("the entry can be removed on application from {earliest} on"),
+                "apply again from that day on",
+            )
+            .by_rule(&rule)
+            .at("on"));
         }
     }
+    Ok(vec![drafted(payload, asked, p.operator).under(&rule)])
+}
+
+fn lapsed(
+    world: &dyn World,
+    asked: &Asked<'_>,
+    payload: &ListingEvent,
+    p: &Lapse,
+) -> Result<Drafts, Refusal> {
+    world
+        .register()
+        .may(asked.by, asked.on, &[Capacity::Clock])?;
+    let entry = standing(world, asked.on, p.operator, &p.entry)?;
+    let rule = world.book().rule(slot(entry.list), entry.from)?;
+    if entry.term_over.is_none_or(|over| asked.on < over) {
+        return Err(Refusal::new(
+            "listing.not_due",
+            match entry.term_over {
+                Some(over) => format!("the entry's term is over on {over}"),
+                None => "this entry has no term".to_owned(),
+            },
+            "wait for the day, or remove it for a coded reason",
+        )
+        .by_rule(&rule)
+        .at("on"));
+    }
+    Ok(vec![drafted(payload, asked, p.operator).under(&rule)])
+}
+
+fn corrected(
+    world: &dyn World,
+    asked: &Asked<'_>,
+    payload: &ListingEvent,
+    p: &Correct,
+) -> Result<Drafts, Refusal> {
+    world
+        .register()
+        .may(asked.by, asked.on, &[Capacity::Head])?;
+    let entry = find(world, p.operator, &p.entry)?;
+    if asked.on != entry.from {
+        return Err(Refusal::new(
+            "listing.correction_day",
+            format!(
+                "a correction takes effect on the entry's first day, {}",
+                entry.from
+            ),
+            "give that day as the legal date",
+        )
+        .at("on"));
+    }
+    if p.reason.trim().is_empty() || p.reason.chars().count() > REASON_CHARS_MAX {
+        return Err(Refusal::new(
+            "listing.reason_missing",
+            format!("a correction needs a reason of 1 to {REASON_CHARS_MAX} characters"),
+            "say why",
+        )
+        .at("data.reason"));
+    }
+    let mut draft = drafted(payload, asked, p.operator);
+    if let (Some(code), false) = (&p.ground, entry.imported) {
+        let rule = world.book().rule(slot(entry.list), entry.from)?;
+        ground(&rule, code)?;
+        draft = draft.under(&rule);
+    }
+    Ok(vec![draft])
+}
+
+fn imported(
+    world: &dyn World,
+    asked: &Asked<'_>,
+    payload: &ListingEvent,
+    p: &ImportEntry,
+) -> Result<Drafts, Refusal> {
+    world
+        .register()
+        .may(asked.by, asked.on, &[Capacity::Importer])?;
+    fresh(world, p.operator, &p.entry)?;
+    if p.removed.is_some_and(|removed| removed < asked.on) {
+        return Err(Refusal::new(
+            "listing.removed_before_listed",
+            "the entry ends before it begins",
+            "correct one of the two dates",
+        )
+        .at("data.removed"));
+    }
+    Ok(vec![drafted(payload, asked, p.operator)])
 }
 
 const fn slot(list: List) -> &'static str {

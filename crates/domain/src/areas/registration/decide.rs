@@ -1,6 +1,6 @@
 //! Registration: judging.
 
-use super::{End, Registration, RegistrationEvent};
+use super::{End, Grant, Import, Registration, RegistrationEvent};
 use crate::actor::Capacity;
 use crate::areas::Payload;
 use crate::decide::{Asked, Draft, Drafts};
@@ -27,79 +27,8 @@ pub fn decide(
     payload: &RegistrationEvent,
 ) -> Result<Drafts, Refusal> {
     match payload {
-        RegistrationEvent::Imported(p) => {
-            world
-                .register()
-                .may(asked.by, asked.on, &[Capacity::Importer])?;
-            fresh(world, p.code)?;
-            check_text("data.name", &p.name)?;
-            if p.name.trim().is_empty() {
-                return Err(missing(
-                    "registration.name_missing",
-                    "the name",
-                    "data.name",
-                ));
-            }
-            let first = public(payload, asked, p.code, Some(&p.address));
-            let mut drafts = vec![first];
-            match (p.ended, p.ended_on) {
-                (None, None) => {}
-                (Some(kind), Some(on)) if on >= asked.on => {
-                    let end = End {
-                        code: p.code,
-                        kind,
-                        reason: String::new(),
-                    };
-                    let end = RegistrationEvent::Ended(end);
-                    let mut draft = public(&end, asked, p.code, None);
-                    draft.on = on;
-                    drafts.push(draft);
-                }
-                _ => {
-                    return Err(Refusal::new(
-                        "registration.end_incomplete",
-                        "an ended registration needs how and when it ended, not before it began",
-                        "give both ended and ended_on, or neither",
-                    )
-                    .at("data.ended_on"));
-                }
-            }
-            Ok(drafts)
-        }
-        RegistrationEvent::Granted(p) => {
-            world
-                .register()
-                .may(asked.by, asked.on, &[Capacity::Registrar])?;
-            if p.code.kind() == OperatorKind::Other {
-                return Err(Refusal::new(
-                    "registration.kind",
-                    format!(
-                        "{} is no enterprise, individual business or cooperative",
-                        p.code
-                    ),
-                    "register operators under codes that begin with 91, 92 or 93",
-                )
-                .at("data.code"));
-            }
-            fresh(world, p.code)?;
-            check_text("data.name", &p.name)?;
-            check_text("data.scope", &p.scope)?;
-            if p.name.trim().is_empty() {
-                return Err(missing(
-                    "registration.name_missing",
-                    "the name",
-                    "data.name",
-                ));
-            }
-            if normalise_address(&p.address).is_empty() {
-                return Err(missing(
-                    "registration.address_missing",
-                    "the address",
-                    "data.address",
-                ));
-            }
-            Ok(vec![public(payload, asked, p.code, Some(&p.address))])
-        }
+        RegistrationEvent::Imported(p) => imported(world, asked, payload, p),
+        RegistrationEvent::Granted(p) => granted(world, asked, payload, p),
         RegistrationEvent::Changed(p) => {
             world
                 .register()
@@ -158,6 +87,91 @@ pub fn decide(
             Ok(vec![public(payload, asked, p.code, Some(&p.address))])
         }
     }
+}
+
+fn imported(
+    world: &dyn World,
+    asked: &Asked<'_>,
+    payload: &RegistrationEvent,
+    p: &Import,
+) -> Result<Drafts, Refusal> {
+    world
+        .register()
+        .may(asked.by, asked.on, &[Capacity::Importer])?;
+    fresh(world, p.code)?;
+    check_text("data.name", &p.name)?;
+    if p.name.trim().is_empty() {
+        return Err(missing(
+            "registration.name_missing",
+            "the name",
+            "data.name",
+        ));
+    }
+    let first = public(payload, asked, p.code, Some(&p.address));
+    let mut drafts = vec![first];
+    match (p.ended, p.ended_on) {
+        (None, None) => {}
+        (Some(kind), Some(on)) if on >= asked.on => {
+            let end = End {
+                code: p.code,
+                kind,
+                reason: String::new(),
+            };
+            let end = RegistrationEvent::Ended(end);
+            let mut draft = public(&end, asked, p.code, None);
+            draft.on = on;
+            drafts.push(draft);
+        }
+        _ => {
+            return Err(Refusal::new(
+                "registration.end_incomplete",
+                "an ended registration needs how and when it ended, not before it began",
+                "give both ended and ended_on, or neither",
+            )
+            .at("data.ended_on"));
+        }
+    }
+    Ok(drafts)
+}
+
+fn granted(
+    world: &dyn World,
+    asked: &Asked<'_>,
+    payload: &RegistrationEvent,
+    p: &Grant,
+) -> Result<Drafts, Refusal> {
+    world
+        .register()
+        .may(asked.by, asked.on, &[Capacity::Registrar])?;
+    if p.code.kind() == OperatorKind::Other {
+        return Err(Refusal::new(
+            "registration.kind",
+            format!(
+                "{} is no enterprise, individual business or cooperative",
+                p.code
+            ),
+            "register operators under codes that begin with 91, 92 or 93",
+        )
+        .at("data.code"));
+    }
+    fresh(world, p.code)?;
+    check_text("data.name", &p.name)?;
+    check_text("data.scope", &p.scope)?;
+    if p.name.trim().is_empty() {
+        return Err(missing(
+            "registration.name_missing",
+            "the name",
+            "data.name",
+        ));
+    }
+    if normalise_address(&p.address).is_empty() {
+        return Err(missing(
+            "registration.address_missing",
+            "the address",
+            "data.address",
+        ));
+    }
+    Ok(vec![public(payload, asked, p.code, Some(&p.address))])
 }
 
 /// The operator's registration, which must stand on the action's day.
