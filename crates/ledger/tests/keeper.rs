@@ -137,7 +137,8 @@ fn a_correction_changes_the_past_by_legal_date_but_not_what_was_known() {
         &action(201, "listing.correct", "2024-07-10", "head", &data),
     )
     .unwrap();
-    let on = Some(domain::day::Day::parse("2024-08-01").unwrap());
+    let day = domain::day::Day::parse("2024-08-01").unwrap();
+    let on = Some(day);
     let count = |known| {
         ledger
             .list(List::Abnormal, AsOf { known, on })
@@ -148,7 +149,7 @@ fn a_correction_changes_the_past_by_legal_date_but_not_what_was_known() {
     assert_eq!(count(Known::Now), 0);
     let subject = Subject::parse(&format!("operator:{}", operator())).unwrap();
     let listed = |known| match ledger.entity(&subject, AsOf { known, on }).unwrap() {
-        Some(domain::entity::Entity::Operator(o)) => o.listing.on_list(List::Abnormal, on.unwrap()),
+        Some(domain::entity::Entity::Operator(o)) => o.listing.on_list(List::Abnormal, day),
         _ => false,
     };
     assert!(listed(Known::Position(entered.seq)));
