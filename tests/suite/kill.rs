@@ -10,7 +10,7 @@ use crate::support::{binary, demo, run};
 /// Kills that one run of the suite makes.
 const KILLS: u64 = 200;
 /// Actions that are sent in a round, at most.
-const ROUND_ACTIONS: u64 = 600;
+const ROUND_ACTIONS: u64 = 300;
 
 #[test]
 fn no_acknowledged_action_is_lost_by_a_kill() {
@@ -84,12 +84,14 @@ fn no_acknowledged_action_is_lost_by_a_kill() {
             status["size"].as_u64().unwrap() > acknowledged,
             "round {round}"
         );
-        // The whole audit of each round grows with the history: chain each time, all at times.
-        let levels: &[&str] = if round % 50 == 49 {
-            &["verify"]
-        } else {
-            &["verify", "chain"]
-        };
-        assert!(run(&dir, levels).status.success(), "round {round}");
+        // Opening has held journal, store and floor against each other; the whole history is
+        // audited every twentieth round, as that grows with it.
+        if round % 20 == 19 {
+            assert!(
+                run(&dir, &["verify", "chain", "order"]).status.success(),
+                "round {round}"
+            );
+        }
     }
+    assert!(run(&dir, &["verify"]).status.success());
 }

@@ -56,7 +56,7 @@ pub fn parse(bytes: &[u8], limits: &Limits) -> Result<Value, CanonError> {
 /// Reads one JSON text that must already be its own canonical form, byte for byte.
 ///
 /// # Errors
-/// As [`parse`], and `json_not_canonical` for another spelling of an acceptable value.
+/// As [`parse()`], and `json_not_canonical` for another spelling of an acceptable value.
 pub fn parse_canonical(bytes: &[u8], limits: &Limits) -> Result<Value, CanonError> {
     parse::run(bytes, limits, parse::Mode::Canonical)
 }
