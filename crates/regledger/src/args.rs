@@ -58,7 +58,7 @@ pub(crate) enum Command {
         #[arg(long)]
         refused: Option<PathBuf>,
     },
-    /// Show a subject: operator:<code>, complaint:<number>, address:<id>, department:register.
+    /// Show a subject: operator:CODE, complaint:NUMBER, address:ID, department:register.
     Show {
         /// The subject.
         subject: String,
