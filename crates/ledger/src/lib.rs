@@ -1,7 +1,7 @@
 //! The one keeper of the history.
 //!
 //! An action comes in through [`Ledger::submit`], is judged by [`domain::decide`], chained, made
-//! durable in the [`journal`] (one write, one `fdatasync` a group: the acknowledgement comes from
+//! durable in the `journal` (one write, one `fdatasync` a group: the acknowledgement comes from
 //! there), then folded into the settled store. Readers never meet half a group.
 //!
 //! What is absent: HTTP, rules of regulation, any sled type in a public signature.
