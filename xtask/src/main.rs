@@ -1,16 +1,17 @@
-//! Chores of the house: generated schemas, and the arrows between crates.
+//! Chores of the house: generated schemas, replay fixtures, and the arrows between crates.
 
 // A chore tells what it did.
 #![allow(clippy::print_stdout)]
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, bail};
 use domain::areas::Payload;
 use serde_json::Value;
+use xtask::root;
 
 fn main() -> anyhow::Result<()> {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -19,7 +20,9 @@ fn main() -> anyhow::Result<()> {
         ["schemas"] => schemas(true),
         ["schemas", "--check"] => schemas(false),
         ["arrows"] => arrows(),
-        _ => bail!("say one of: schemas, schemas --check, arrows"),
+        ["fixtures"] => fixtures(true),
+        ["fixtures", "--check"] => fixtures(false),
+        _ => bail!("say one of: schemas [--check], fixtures [--check], arrows"),
     }
 }
 
@@ -58,6 +61,16 @@ fn schemas(write: bool) -> anyhow::Result<()> {
     println!(
         "{} schemas {}",
         wanted.len(),
+        if write { "written" } else { "hold" }
+    );
+    Ok(())
+}
+
+/// Rewrites or compares what is expected of every replay fixture.
+fn fixtures(write: bool) -> anyhow::Result<()> {
+    let count = xtask::fixtures::all_hold(&root()?, write)?;
+    println!(
+        "{count} fixtures {}",
         if write { "written" } else { "hold" }
     );
     Ok(())
@@ -135,14 +148,6 @@ fn arrows() -> anyhow::Result<()> {
     }
     println!("{} crates keep their arrows", NEVER.len());
     Ok(())
-}
-
-fn root() -> anyhow::Result<PathBuf> {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    Ok(here
-        .parent()
-        .context("no workspace above xtask")?
-        .to_owned())
 }
 
 fn pretty(value: &Value) -> anyhow::Result<String> {

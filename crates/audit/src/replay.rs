@@ -1,22 +1,17 @@
 //! One pass over a history file, all levels at once.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, LazyLock};
 
 use chain::canon::{Limits, check_canonical};
 use chain::hash::origin_hash;
 use chain::history::{Header, Line, Trailer, classify};
 use chain::walk::Walker;
 use domain::action::Action;
-use domain::areas::department::Register;
 use domain::day::Instant;
 use domain::decide::{decide, follower_id, place};
-use domain::entity::{Entity, VIEW_VERSION};
+use domain::entity::VIEW_VERSION;
 use domain::event::Event;
-use domain::fold::StateHasher;
-use domain::policy::Book;
-use domain::subject::Subject;
-use domain::world::World;
+use domain::world::Replayed;
 use uuid::Uuid;
 
 use crate::report::{Finding, Level, LevelReport, Report};
@@ -48,38 +43,6 @@ struct Group {
     id: Uuid,
     expected: Vec<Vec<u8>>,
     next: usize,
-}
-
-#[derive(Default)]
-struct Replayed {
-    entities: BTreeMap<Subject, Arc<Entity>>,
-}
-
-static NO_BOOK: LazyLock<Book> = LazyLock::new(Book::default);
-static NO_REGISTER: LazyLock<Register> = LazyLock::new(Register::default);
-
-impl World for Replayed {
-    fn entity(&self, subject: &Subject) -> Option<Arc<Entity>> {
-        self.entities.get(subject).cloned()
-    }
-
-    fn book(&self) -> &Book {
-        match self.entities.get(&Subject::policy_book()).map(Arc::as_ref) {
-            Some(Entity::Book(book)) => book,
-            _ => &NO_BOOK,
-        }
-    }
-
-    fn register(&self) -> &Register {
-        match self
-            .entities
-            .get(&Subject::department_register())
-            .map(Arc::as_ref)
-        {
-            Some(Entity::Register(register)) => register,
-            _ => &NO_REGISTER,
-        }
-    }
 }
 
 impl Audit {
@@ -249,11 +212,7 @@ impl Audit {
             self.rules(bytes, event);
         }
         if self.asked.contains(&Level::Rules) || self.asked.contains(&Level::Projections) {
-            for subject in &event.subjects {
-                let state = self.world.entities.entry(subject.clone());
-                let state = state.or_insert_with(|| Arc::new(Entity::empty_for(subject)));
-                Arc::make_mut(state).apply(subject, event);
-            }
+            self.world.apply(event);
         }
     }
 
@@ -379,15 +338,8 @@ impl Audit {
             self.find(Level::Projections, "projections_version", what);
             return;
         }
-        let mut hasher = StateHasher::default();
-        for (subject, state) in &self.world.entities {
-            // States are plain data: they always encode.
-            let bytes = postcard::to_stdvec(state.as_ref()).unwrap_or_default();
-            hasher.add(subject.as_str(), &bytes);
-        }
-        let subjects = self.world.entities.len() as u64;
-        self.cover(Level::Projections, subjects);
-        if hasher.finish() != claim.digest {
+        self.cover(Level::Projections, self.world.subjects() as u64);
+        if self.world.projections().digest != claim.digest {
             let what = "the ledger's views are not those that follow from the events";
             self.find(Level::Projections, "projections_differ", what);
         }

@@ -73,6 +73,61 @@ impl List {
     }
 }
 
+/// One entry of a list as it is shown, with the position of the event that made it what it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListRow {
+    /// Position of the event behind this version.
+    pub seq: u64,
+    /// The entry.
+    pub row: Row,
+}
+
+/// Picks what a list shows from all versions of its entries: by what was known (a size of the
+/// history), by what was true (a legal date), or both.
+#[derive(Debug)]
+pub struct Selection {
+    size: u64,
+    on: Option<Day>,
+    rows: Vec<ListRow>,
+}
+
+impl Selection {
+    /// A selection from the events before position `size`; with a legal date of the entries that
+    /// stand on it, without one of all that are not struck out.
+    #[must_use]
+    pub const fn new(size: u64, on: Option<Day>) -> Self {
+        Self {
+            size,
+            on,
+            rows: Vec::new(),
+        }
+    }
+
+    /// Takes the next version. They must come by operator, entry and position, ascending.
+    pub fn take(&mut self, seq: u64, row: Row) {
+        if seq >= self.size {
+            return;
+        }
+        match self.rows.last_mut() {
+            Some(last) if last.row.key == row.key && last.row.entry == row.entry => {
+                *last = ListRow { seq, row };
+            }
+            _ => self.rows.push(ListRow { seq, row }),
+        }
+    }
+
+    /// The entries shown, by operator and entry.
+    #[must_use]
+    pub fn finish(mut self) -> Vec<ListRow> {
+        let on = self.on;
+        self.rows.retain(|r| match on {
+            Some(day) => r.row.stands_on(day),
+            None => !r.row.void,
+        });
+        self.rows
+    }
+}
+
 impl Row {
     /// Whether the entry stands on a legal date.
     #[must_use]

@@ -1,11 +1,17 @@
 //! What a decision may look at: the state before the action, and the law of its day.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
+
+use chain::history::Projections;
 
 use crate::areas::department::Register;
-use crate::entity::Entity;
+use crate::entity::{Entity, VIEW_VERSION};
+use crate::event::Event;
+use crate::fold::StateHasher;
 use crate::ident::CreditCode;
 use crate::policy::Book;
+use crate::row::Row;
 use crate::subject::{Kind, Subject};
 
 /// The state before an action. The ledger and the audit each give one.
@@ -42,4 +48,79 @@ pub fn operator_subject(code: CreditCode) -> Subject {
 #[must_use]
 pub fn department_subject(code: CreditCode) -> Subject {
     Subject::from_code(Kind::Department, code)
+}
+
+/// A world in memory, grown event by event: what an audit and a replay without a ledger decide on.
+#[derive(Debug, Clone, Default)]
+pub struct Replayed {
+    entities: BTreeMap<Subject, Arc<Entity>>,
+}
+
+static NO_BOOK: LazyLock<Book> = LazyLock::new(Book::default);
+static NO_REGISTER: LazyLock<Register> = LazyLock::new(Register::default);
+
+impl Replayed {
+    /// Takes in the next event.
+    pub fn apply(&mut self, event: &Event) {
+        for subject in &event.subjects {
+            let state = self.entities.entry(subject.clone());
+            let state = state.or_insert_with(|| Arc::new(Entity::empty_for(subject)));
+            Arc::make_mut(state).apply(subject, event);
+        }
+    }
+
+    /// The list rows that an event has made or changed, right after [`Replayed::apply`].
+    #[must_use]
+    pub fn rows(&self, event: &Event) -> Vec<Row> {
+        let mut rows = Vec::new();
+        for subject in &event.subjects {
+            if let Some(state) = self.entities.get(subject) {
+                state.rows(subject, event, &mut rows);
+            }
+        }
+        rows
+    }
+
+    /// How many subjects have a state.
+    #[must_use]
+    pub fn subjects(&self) -> usize {
+        self.entities.len()
+    }
+
+    /// The digest over all states, which a ledger claims of its views.
+    #[must_use]
+    pub fn projections(&self) -> Projections {
+        let mut hasher = StateHasher::default();
+        for (subject, state) in &self.entities {
+            // States are plain data: they always encode.
+            let bytes = postcard::to_stdvec(state.as_ref()).unwrap_or_default();
+            hasher.add(subject.as_str(), &bytes);
+        }
+        Projections {
+            digest: hasher.finish(),
+            version: VIEW_VERSION,
+        }
+    }
+}
+
+impl World for Replayed {
+    fn entity(&self, subject: &Subject) -> Option<Arc<Entity>> {
+        self.entities.get(subject).cloned()
+    }
+
+    fn book(&self) -> &Book {
+        let book = self.entities.get(&Subject::policy_book());
+        match book.map(Arc::as_ref) {
+            Some(Entity::Book(book)) => book,
+            _ => &NO_BOOK,
+        }
+    }
+
+    fn register(&self) -> &Register {
+        let register = self.entities.get(&Subject::department_register());
+        match register.map(Arc::as_ref) {
+            Some(Entity::Register(register)) => register,
+            _ => &NO_REGISTER,
+        }
+    }
 }

@@ -18,5 +18,5 @@ mod writer;
 
 pub use error::{LedgerError, Rejection};
 pub use ids::{Clock, SetClock, SystemClock, new_action_id};
-pub use read::{AsOf, Head, Known, ListRow};
+pub use read::{AsOf, Head, Known};
 pub use writer::{Ledger, Options, Receipt};

@@ -8,7 +8,7 @@ use domain::day::{Day, Instant};
 use domain::entity::{Entity, VIEW_VERSION};
 use domain::event::Event;
 use domain::fold;
-use domain::row::{List, Row};
+use domain::row::{List, ListRow, Selection};
 use domain::subject::Subject;
 
 use crate::error::LedgerError;
@@ -41,15 +41,6 @@ pub struct AsOf {
     pub known: Known,
     /// What was true on this legal date; absent: as decided, in recorded order.
     pub on: Option<Day>,
-}
-
-/// One entry of a list, with the position that made it what it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ListRow {
-    /// Position of the event behind this version.
-    pub seq: u64,
-    /// The entry.
-    pub row: Row,
 }
 
 impl Ledger {
@@ -139,24 +130,11 @@ impl Ledger {
     /// Where the store cannot be read.
     pub fn list(&self, list: List, as_of: AsOf) -> Result<Vec<ListRow>, LedgerError> {
         let size = self.size_known(as_of.known)?;
-        let mut rows: Vec<ListRow> = Vec::new();
+        let mut selection = Selection::new(size, as_of.on);
         self.shared.settled.rows(list, &mut |seq, row| {
-            if seq >= size {
-                return;
-            }
-            // Versions of one entry follow each other by position; the last one counts.
-            match rows.last_mut() {
-                Some(last) if last.row.key == row.key && last.row.entry == row.entry => {
-                    *last = ListRow { seq, row };
-                }
-                _ => rows.push(ListRow { seq, row }),
-            }
+            selection.take(seq, row);
         })?;
-        rows.retain(|r| match as_of.on {
-            Some(day) => r.row.stands_on(day),
-            None => !r.row.void,
-        });
-        Ok(rows)
+        Ok(selection.finish())
     }
 
     /// Streams every subject's state as it is kept; false stops.
