@@ -25,4 +25,5 @@ pub mod row;
 pub mod sealed;
 pub mod subject;
 pub mod term;
+pub mod trace;
 pub mod world;
