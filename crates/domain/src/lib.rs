@@ -23,6 +23,7 @@ pub mod policy;
 pub mod refusal;
 pub mod row;
 pub mod sealed;
+pub mod standing;
 pub mod subject;
 pub mod term;
 pub mod trace;

@@ -8,6 +8,7 @@
 
 mod admit;
 mod anchor;
+mod diff;
 mod error;
 mod ids;
 mod journal;
@@ -16,6 +17,7 @@ mod settled;
 mod vault;
 mod writer;
 
+pub use diff::{Differing, point_of_view};
 pub use error::{LedgerError, Rejection};
 pub use ids::{Clock, SetClock, SystemClock, new_action_id};
 pub use read::{AsOf, Head, Known};

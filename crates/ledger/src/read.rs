@@ -34,6 +34,21 @@ pub enum Known {
     Time(Instant),
 }
 
+impl Known {
+    /// Reads a position, or a recorded time (RFC 3339, UTC, milliseconds).
+    ///
+    /// # Errors
+    /// The forms that are expected, where the text is of neither.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        if let Ok(position) = text.parse() {
+            return Ok(Self::Position(position));
+        }
+        Instant::parse(text)
+            .map(Self::Time)
+            .map_err(|_| "a position, or a time like 2026-01-02T03:04:05.678Z")
+    }
+}
+
 /// From where to look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AsOf {
@@ -162,7 +177,7 @@ impl Ledger {
     }
 
     /// How many events were known.
-    fn size_known(&self, known: Known) -> Result<u64, LedgerError> {
+    pub(crate) fn size_known(&self, known: Known) -> Result<u64, LedgerError> {
         let size = self.head().size;
         let time = match known {
             Known::Now => return Ok(size),

@@ -124,6 +124,17 @@ pub enum EndKind {
     Revoked,
 }
 
+impl EndKind {
+    /// The word for it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Cancelled => "cancelled",
+            Self::Revoked => "revoked",
+        }
+    }
+}
+
 /// A registration ends.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

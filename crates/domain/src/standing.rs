@@ -1,0 +1,77 @@
+//! Standing (主体状态): where an operator stands on a day, in the few facts that a difference is
+//! told by.
+
+use std::collections::BTreeMap;
+
+use crate::day::Day;
+use crate::entity::Operator;
+
+/// Where an operator stands: facts by name, in words that people and programs read alike.
+///
+/// A name is a fact (`status`) or a fact with a key (`abnormal:AR2026-00001`); what does not apply
+/// is absent.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Standing(BTreeMap<String, String>);
+
+/// One fact that is otherwise in two standings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// The fact's name.
+    pub fact: String,
+    /// What it was; absent where it did not apply.
+    pub before: Option<String>,
+    /// What it is.
+    pub after: Option<String>,
+}
+
+impl Standing {
+    /// The standing of an operator; without a day as decided so far.
+    #[must_use]
+    pub fn of(operator: &Operator, on: Option<Day>) -> Self {
+        let mut facts = BTreeMap::new();
+        let registration = &operator.registration;
+        let status = match (registration.from, registration.ended) {
+            (None, _) => None,
+            (Some(from), _) if on.is_some_and(|day| day < from) => None,
+            (_, Some((kind, end))) if on.is_none_or(|day| end <= day) => Some(kind.name()),
+            _ => Some("registered"),
+        };
+        if let Some(status) = status {
+            facts.insert("name".to_owned(), registration.name.clone());
+            facts.insert("status".to_owned(), status.to_owned());
+        }
+        for entry in &operator.listing.entries {
+            let stands = match on {
+                Some(day) => entry.stands_on(day),
+                None => !entry.void && entry.until.is_none(),
+            };
+            if stands {
+                let fact = format!("{}:{}", entry.list.name(), entry.id);
+                facts.insert(fact, entry.ground.clone());
+            }
+        }
+        Self(facts)
+    }
+
+    /// The facts, by name.
+    pub fn facts(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(k, v)| (k.as_str(), v.as_str()))
+    }
+
+    /// What differs from an earlier standing, by name.
+    #[must_use]
+    pub fn differences(&self, before: &Self) -> Vec<Difference> {
+        let mut names: Vec<&String> = self.0.keys().chain(before.0.keys()).collect();
+        names.sort();
+        names.dedup();
+        names
+            .into_iter()
+            .filter(|name| self.0.get(*name) != before.0.get(*name))
+            .map(|name| Difference {
+                fact: name.clone(),
+                before: before.0.get(name).cloned(),
+                after: self.0.get(name).cloned(),
+            })
+            .collect()
+    }
+}
