@@ -12,9 +12,10 @@
 //! | [`walk`] | does each event continue the one before it |
 //! | [`history`] | the newline-delimited file that carries a history from hand to hand |
 //! | [`seal`] | commitments to values that may not be written down, and match tokens |
+//! | [`tree`] | the Merkle tree over the history: proofs that an event is in, that nothing was cut |
 //!
-//! A Merkle tree over the history takes as its leaf data the 32 raw bytes of the event hash
-//! ([`hash::Hash::as_bytes`]), so that chain and tree cannot part.
+//! The tree takes as its leaf data the 32 raw bytes of the event hash ([`hash::Hash::as_bytes`]),
+//! so that chain and tree cannot part.
 
 pub mod canon;
 pub mod hash;
@@ -23,4 +24,5 @@ pub mod history;
 pub mod link;
 mod scan;
 pub mod seal;
+pub mod tree;
 pub mod walk;
