@@ -12,6 +12,7 @@ pub mod action;
 pub mod actor;
 pub mod areas;
 pub mod calendar;
+pub mod dated;
 pub mod day;
 pub mod decide;
 pub mod entity;
@@ -27,4 +28,6 @@ pub mod standing;
 pub mod subject;
 pub mod term;
 pub mod trace;
+#[cfg(test)]
+pub(crate) mod trial;
 pub mod world;

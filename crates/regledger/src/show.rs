@@ -91,7 +91,7 @@ pub(crate) fn show(
 
 fn print_operator(operator: &Operator, on: Option<Day>) {
     let registration = &operator.registration;
-    println!("名称 name       {}", registration.name);
+    println!("名称 name       {}", registration.name());
     if let Some(from) = registration.from {
         let status = match (on, registration.ended) {
             (Some(day), _) if registration.stands_on(day) => "registered (存续)".to_owned(),

@@ -148,7 +148,7 @@ pub(crate) fn rows(operator: &Operator, me: &Subject, payload: &ListingEvent, ou
             from: entry.from,
             until: entry.until,
             void: entry.void,
-            name: operator.registration.name.clone(),
+            name: operator.registration.name().to_owned(),
             reason: entry.ground.clone(),
             rule: entry.rule.clone(),
             authority: entry.authority.clone(),

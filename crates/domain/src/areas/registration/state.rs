@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{EndKind, RegistrationEvent};
+use crate::dated::Dated;
 use crate::day::Day;
 use crate::event::Event;
 use crate::ident::{AddressId, CreditCode};
@@ -11,12 +12,14 @@ use crate::subject::Subject;
 /// An operator's registration.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Registration {
-    /// Registered name; empty before a grant or import.
-    pub name: String,
-    /// Division code.
-    pub division: String,
-    /// Business scope.
-    pub scope: String,
+    /// Registered names over time.
+    pub names: Dated<String>,
+    /// Division codes (GB/T 2260) over time.
+    pub divisions: Dated<String>,
+    /// Industry codes (GB/T 4754) over time; absent where none is known.
+    pub industries: Dated<String>,
+    /// Business scopes over time.
+    pub scopes: Dated<String>,
     /// First day.
     pub from: Option<Day>,
     /// How and when it ended.
@@ -50,6 +53,18 @@ pub struct Address {
 }
 
 impl Registration {
+    /// The latest registered name; empty before a grant or import.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.names.last().map_or("", String::as_str)
+    }
+
+    /// The latest division code; empty where none is known.
+    #[must_use]
+    pub fn division(&self) -> &str {
+        self.divisions.last().map_or("", String::as_str)
+    }
+
     /// Whether the operator is registered and not ended on a day.
     #[must_use]
     pub fn stands_on(&self, day: Day) -> bool {
@@ -68,9 +83,12 @@ impl Stay {
 pub(crate) fn evolve(state: &mut Registration, event: &Event, payload: &RegistrationEvent) {
     match payload {
         RegistrationEvent::Granted(p) => {
-            state.name.clone_from(&p.name);
-            state.division.clone_from(&p.division);
-            state.scope.clone_from(&p.scope);
+            state.names.set(event.on, p.name.clone());
+            state.divisions.set(event.on, p.division.clone());
+            state.scopes.set(event.on, p.scope.clone());
+            if let Some(industry) = &p.industry {
+                state.industries.set(event.on, industry.clone());
+            }
             state.from = Some(event.on);
             state.ended = None;
             arrive(
@@ -81,8 +99,11 @@ pub(crate) fn evolve(state: &mut Registration, event: &Event, payload: &Registra
             );
         }
         RegistrationEvent::Imported(p) => {
-            state.name.clone_from(&p.name);
-            state.division.clone_from(&p.division);
+            state.names.set(event.on, p.name.clone());
+            state.divisions.set(event.on, p.division.clone());
+            if let Some(industry) = &p.industry {
+                state.industries.set(event.on, industry.clone());
+            }
             state.from = Some(event.on);
             state.imported = true;
             if !p.address.is_empty() {
@@ -92,10 +113,10 @@ pub(crate) fn evolve(state: &mut Registration, event: &Event, payload: &Registra
         }
         RegistrationEvent::Changed(p) => {
             if let Some(name) = &p.name {
-                state.name.clone_from(name);
+                state.names.set(event.on, name.clone());
             }
             if let Some(scope) = &p.scope {
-                state.scope.clone_from(scope);
+                state.scopes.set(event.on, scope.clone());
             }
         }
         RegistrationEvent::Ended(p) => {
