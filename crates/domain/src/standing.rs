@@ -37,7 +37,7 @@ impl Standing {
             _ => Some("registered"),
         };
         if let Some(status) = status {
-            facts.insert("name".to_owned(), registration.name.clone());
+            facts.insert("name".to_owned(), registration.name().to_owned());
             facts.insert("status".to_owned(), status.to_owned());
         }
         for entry in &operator.listing.entries {

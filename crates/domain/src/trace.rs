@@ -85,7 +85,7 @@ pub fn trace<E>(
             let Some(Entity::Operator(operator)) = look(&subject)? else {
                 continue;
             };
-            let name = operator.registration.name.clone();
+            let name = operator.registration.name().to_owned();
             trace
                 .operators
                 .insert(code.clone(), Reached { name, steps });
