@@ -11,7 +11,9 @@ use serde_json::Value;
 
 use crate::action::scrub;
 use crate::decide::{Asked, Drafts};
+use crate::dossier::Telling;
 use crate::event::{EventError, TypeInfo};
+use crate::policy::Text;
 use crate::refusal::Refusal;
 use crate::world::World;
 
@@ -86,6 +88,18 @@ macro_rules! areas {
             #[must_use]
             pub fn data(&self) -> Value {
                 match self { $( Self::$variant(p) => p.data().unwrap_or(Value::Null), )+ }
+            }
+
+            /// The area it belongs to: its folder, the first word of its type.
+            #[must_use]
+            pub const fn area(&self) -> &'static str {
+                match self { $( Self::$variant(_) => stringify!($module), )+ }
+            }
+
+            /// What happened, in one sentence; each area words its own events.
+            #[must_use]
+            pub fn summary(&self, telling: &Telling<'_>) -> Text {
+                match self { $( Self::$variant(p) => $module::summary(p, telling), )+ }
             }
 
             /// Judges the action in its area.

@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::areas::department::Register;
 use crate::areas::{Payload, complaint, listing, registration, vault};
+use crate::day::Day;
 use crate::event::Event;
-use crate::policy::Book;
+use crate::policy::{Book, Text};
 use crate::row::Row;
 use crate::subject::{Kind, Subject};
 
@@ -90,6 +91,21 @@ impl Entity {
 }
 
 impl Operator {
+    /// Where it stands on a day, in a few words. Every part is named here and speaks for itself.
+    #[must_use]
+    pub fn in_words(&self, day: Day) -> Vec<Text> {
+        let Self {
+            registration,
+            complaints,
+            listing,
+        } = self;
+        let mut words = Vec::new();
+        registration.in_words(day, &mut words);
+        complaints.in_words(&mut words);
+        listing.in_words(day, &mut words);
+        words
+    }
+
     fn apply(&mut self, event: &Event, payload: &Payload) {
         match payload {
             Payload::Registration(p) => registration::evolve(&mut self.registration, event, p),

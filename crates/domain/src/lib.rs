@@ -5,6 +5,7 @@
 //!
 //! - [`action`] and [`event`] are the two envelopes; [`areas`] is the one list of areas.
 //! - [`decide`] judges an action: `(world, action) -> drafts or a coded refusal`.
+//! - [`dossier`] tells an operator's events in sentences.
 //! - [`entity`] folds events into the state of what they are about, [`row`] into list rows.
 //! - [`policy`] holds the law as dated data, [`term`] and [`calendar`] count its days.
 
@@ -15,6 +16,7 @@ pub mod calendar;
 pub mod dated;
 pub mod day;
 pub mod decide;
+pub mod dossier;
 pub mod entity;
 pub mod event;
 mod events_macro;

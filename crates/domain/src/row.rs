@@ -4,7 +4,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::day::Day;
+use crate::dossier::say;
 use crate::event::Visibility;
+use crate::policy::Text;
 
 /// One version of one entry of a list. A later event about the entry writes a later version.
 ///
@@ -50,11 +52,13 @@ pub enum List {
     Marks,
     /// List of serious violators (严重违法失信名单).
     Serious,
+    /// Published bulletins of exposure (定期曝光).
+    Exposure,
 }
 
 impl List {
     /// Every list, in the order in which they are shown.
-    pub const ALL: [Self; 3] = [Self::Abnormal, Self::Marks, Self::Serious];
+    pub const ALL: [Self; 4] = [Self::Abnormal, Self::Marks, Self::Serious, Self::Exposure];
 
     /// The list's name in addresses and on the command line.
     #[must_use]
@@ -63,6 +67,18 @@ impl List {
             Self::Abnormal => "abnormal",
             Self::Marks => "marks",
             Self::Serious => "serious",
+            Self::Exposure => "exposure",
+        }
+    }
+
+    /// What people call it.
+    #[must_use]
+    pub fn title(self) -> Text {
+        match self {
+            Self::Abnormal => say("经营异常名录", "list of abnormal operations"),
+            Self::Marks => say("经营异常标记", "marks of individual businesses"),
+            Self::Serious => say("严重违法失信名单", "list of serious violators"),
+            Self::Exposure => say("曝光名单", "exposure list"),
         }
     }
 

@@ -68,6 +68,9 @@ pub(crate) enum Command {
         /// What was true on a legal date.
         #[arg(long)]
         on: Option<String>,
+        /// An operator's whole file in order, in sentences.
+        #[arg(long)]
+        dossier: bool,
     },
     /// Show a list: abnormal, marks or serious.
     List {

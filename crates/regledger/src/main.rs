@@ -4,6 +4,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod args;
+mod dossier;
 mod file;
 mod record;
 mod show;
@@ -37,9 +38,15 @@ fn run(args: &Args) -> anyhow::Result<ExitCode> {
             department,
             refused,
         } => record::import(args, layout, file, department, refused.as_deref()),
-        Command::Show { subject, as_of, on } => {
-            show::show(args, subject, as_of.as_deref(), on.as_deref())
-        }
+        Command::Show {
+            subject,
+            as_of,
+            on,
+            dossier: false,
+        } => show::show(args, subject, as_of.as_deref(), on.as_deref()),
+        Command::Show {
+            subject, as_of, on, ..
+        } => dossier::show(args, subject, as_of.as_deref(), on.as_deref()),
         Command::List { name, as_of, on } => {
             show::list(args, name, as_of.as_deref(), on.as_deref())
         }

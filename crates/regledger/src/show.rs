@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use crate::args::Args;
 use crate::record::open;
 
-fn as_of(known: Option<&str>, on: Option<&str>) -> anyhow::Result<AsOf> {
+pub(crate) fn as_of(known: Option<&str>, on: Option<&str>) -> anyhow::Result<AsOf> {
     let known = match known {
         None => Known::Now,
         Some(text) => match text.parse() {

@@ -7,8 +7,10 @@
 mod action;
 mod decide;
 mod state;
+mod summary;
 
 pub use action::{Accept, Agree, ComplaintEvent, ExcludeTime, File, Refuse, Terminate, Withdraw};
 pub use decide::decide;
 pub use state::{Complaint, Stage, Tally};
 pub(crate) use state::{evolve, tally};
+pub(crate) use summary::summary;

@@ -9,6 +9,7 @@ mod action;
 mod decide;
 mod fold;
 mod register;
+mod summary;
 #[cfg(test)]
 mod tests;
 
@@ -17,3 +18,4 @@ pub use action::{
 };
 pub use decide::decide;
 pub use register::{Department, Name, Officer, Register, Succession};
+pub(crate) use summary::summary;

@@ -93,7 +93,7 @@ fn entered(
         )
         .at("data.ground_found"));
     }
-    let rule = world.book().rule(slot(p.list), asked.on)?;
+    let rule = world.book().rule(slots(p.list)?.0, asked.on)?;
     ground(&rule, &p.ground)?;
     let draft = drafted(payload, asked, p.operator).under(&rule);
     if p.list != List::Serious {
@@ -139,7 +139,7 @@ fn removed(
 ) -> Result<Drafts, Refusal> {
     world.register().may(asked.by, asked.on, &OFFICERS)?;
     let entry = standing(world, asked.on, p.operator, &p.entry)?;
-    let rule = world.book().rule(removal_slot(entry.list), asked.on)?;
+    let rule = world.book().rule(slots(entry.list)?.1, asked.on)?;
     if rule.code(&p.code).is_err() {
         return Err(unknown("listing.reason_unknown", &p.code, &rule).at("data.code"));
     }
@@ -169,7 +169,7 @@ fn lapsed(
         .register()
         .may(asked.by, asked.on, &[Capacity::Clock])?;
     let entry = standing(world, asked.on, p.operator, &p.entry)?;
-    let rule = world.book().rule(slot(entry.list), entry.from)?;
+    let rule = world.book().rule(slots(entry.list)?.0, entry.from)?;
     if entry.term_over.is_none_or(|over| asked.on < over) {
         return Err(Refusal::new(
             "listing.not_due",
@@ -216,7 +216,7 @@ fn corrected(
     }
     let mut draft = drafted(payload, asked, p.operator);
     if let (Some(code), false) = (&p.ground, entry.imported) {
-        let rule = world.book().rule(slot(entry.list), entry.from)?;
+        let rule = world.book().rule(slots(entry.list)?.0, entry.from)?;
         ground(&rule, code)?;
         draft = draft.under(&rule);
     }
@@ -244,19 +244,13 @@ fn imported(
     Ok(vec![drafted(payload, asked, p.operator)])
 }
 
-const fn slot(list: List) -> &'static str {
+/// The slot of a list's grounds, and that of its removal; other lists are kept by other areas.
+fn slots(list: List) -> Result<(&'static str, &'static str), Refusal> {
     match list {
-        List::Abnormal => "listing.abnormal",
-        List::Marks => "listing.marks",
-        List::Serious => "listing.serious",
-    }
-}
-
-const fn removal_slot(list: List) -> &'static str {
-    match list {
-        List::Abnormal => "listing.abnormal_removal",
-        List::Marks => "listing.marks_removal",
-        List::Serious => "listing.serious_removal",
+        List::Abnormal => Ok(("listing.abnormal", "listing.abnormal_removal")),
+        List::Marks => Ok(("listing.marks", "listing.marks_removal")),
+        List::Serious => Ok(("listing.serious", "listing.serious_removal")),
+        _ => Err(wrong_list()),
     }
 }
 
@@ -267,16 +261,21 @@ fn fits(operator: CreditCode, list: List) -> Result<(), Refusal> {
         List::Abnormal => !individual,
         List::Marks => individual,
         List::Serious => true,
+        _ => false,
     };
     if right {
         return Ok(());
     }
-    Err(Refusal::new(
+    Err(wrong_list())
+}
+
+fn wrong_list() -> Refusal {
+    Refusal::new(
         "listing.wrong_list",
-        "individual businesses are marked, all others are listed as abnormal",
-        "choose the other of the lists abnormal and marks",
+        "individual businesses are marked, all others are listed as abnormal; other lists are kept elsewhere",
+        "choose the other of the lists abnormal and marks, or serious",
     )
-    .at("data.list"))
+    .at("data.list")
 }
 
 fn ground(rule: &RuleRef<'_>, code: &str) -> Result<(), Refusal> {

@@ -6,8 +6,10 @@
 mod action;
 mod decide;
 mod state;
+mod summary;
 
 pub use action::{Correct, Enter, ImportEntry, Lapse, ListingEvent, Notice, Remove};
 pub use decide::decide;
 pub use state::{Entry, Listings};
 pub(crate) use state::{evolve, rows};
+pub(crate) use summary::summary;

@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 use crate::actor::Capacity;
 use crate::areas::Payload;
 use crate::decide::{Asked, Draft, Drafts};
+use crate::dossier::{Telling, say};
 use crate::event::{Event, Visibility};
-use crate::policy::{Book, BookError, Pack, PackId};
+use crate::policy::{Book, BookError, Pack, PackId, Text};
 use crate::refusal::Refusal;
 use crate::subject::Subject;
 use crate::world::World;
@@ -76,4 +77,17 @@ pub(crate) fn evolve(book: &mut Book, event: &Event, payload: &PolicyEvent) {
         PolicyEvent::Adopted(p) => book.adopt(p.pack.clone(), event.on),
         PolicyEvent::Retired(p) => book.retire(&p.pack, event.on),
     };
+}
+
+pub(crate) fn summary(payload: &PolicyEvent, _: &Telling<'_>) -> Text {
+    match payload {
+        PolicyEvent::Adopted(p) => say(
+            format!("采用规则包{}：{}", p.pack.id(), p.pack.title.zh),
+            format!("policy pack {} adopted: {}", p.pack.id(), p.pack.title.en),
+        ),
+        PolicyEvent::Retired(p) => say(
+            format!("停用规则包{}", p.pack),
+            format!("policy pack {} retired", p.pack),
+        ),
+    }
 }

@@ -7,6 +7,7 @@
 mod action;
 mod decide;
 mod state;
+mod summary;
 
 pub use action::{
     AddressUse, AttachAddress, Change, DetachAddress, End, EndKind, Grant, Import,
@@ -16,3 +17,4 @@ pub use decide::decide;
 pub(crate) use decide::registered;
 pub use state::{Address, Registration, Stay};
 pub(crate) use state::{evolve, evolve_address};
+pub(crate) use summary::summary;

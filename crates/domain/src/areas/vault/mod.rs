@@ -7,7 +7,9 @@ use crate::actor::Capacity;
 use crate::areas::Payload;
 use crate::day::Day;
 use crate::decide::{Asked, Draft, Drafts};
+use crate::dossier::{Telling, say};
 use crate::event::Event;
+use crate::policy::Text;
 use crate::refusal::Refusal;
 use crate::subject::{Kind, Subject};
 use crate::world::World;
@@ -79,4 +81,12 @@ pub fn decide(
 
 pub(crate) fn evolve(state: &mut Erasures, event: &Event, _: &VaultEvent) {
     state.days.push(event.on);
+}
+
+pub(crate) fn summary(payload: &VaultEvent, _: &Telling<'_>) -> Text {
+    let VaultEvent::Erased(p) = payload;
+    say(
+        format!("销毁{}的个人信息密钥", p.subject),
+        format!("personal values of {} erased", p.subject),
+    )
 }

@@ -1,0 +1,70 @@
+//! Listing: its events in sentences, and its part of an operator's standing.
+
+use super::{ListingEvent, Listings};
+use crate::day::Day;
+use crate::dossier::{Telling, say};
+use crate::policy::Text;
+use crate::row::List;
+
+pub(crate) fn summary(payload: &ListingEvent, telling: &Telling<'_>) -> Text {
+    let late = telling.late();
+    let (zh, en) = match payload {
+        ListingEvent::Noticed(p) => {
+            let ground = telling.code(&p.ground);
+            (
+                format!("告知拟列入严重违法失信名单：{}", ground.zh),
+                format!("told that it would be listed as serious: {}", ground.en),
+            )
+        }
+        ListingEvent::Entered(p) => {
+            let (list, ground) = (p.list.title(), telling.code(&p.ground));
+            (
+                format!("列入{}：{}", list.zh, ground.zh),
+                format!("put on the {}: {}", list.en, ground.en),
+            )
+        }
+        ListingEvent::Removed(p) => {
+            let reason = telling.code(&p.code);
+            (
+                format!("移出名录（{}）：{}", p.entry, reason.zh),
+                format!("taken off a list ({}): {}", p.entry, reason.en),
+            )
+        }
+        ListingEvent::Lapsed(p) => (
+            format!("列入期限届满移出（{}）", p.entry),
+            format!("taken off as the term is over ({})", p.entry),
+        ),
+        ListingEvent::Corrected(p) => match &p.ground {
+            None => (
+                format!("更正：撤销列入（{}），{}", p.entry, p.reason),
+                format!("corrected: entry {} struck out, {}", p.entry, p.reason),
+            ),
+            Some(ground) => {
+                let ground = telling.code(ground);
+                (
+                    format!("更正列入事由（{}）：{}", p.entry, ground.zh),
+                    format!("ground of entry {} corrected: {}", p.entry, ground.en),
+                )
+            }
+        },
+        ListingEvent::Imported(p) => {
+            let list = p.list.title();
+            (
+                format!("归集{}信息：{}", list.zh, p.reason),
+                format!("entry of the {} imported: {}", list.en, p.reason),
+            )
+        }
+    };
+    say(format!("{zh}{}", late.zh), format!("{en}{}", late.en))
+}
+
+impl Listings {
+    /// The lists that the operator is on.
+    pub(crate) fn in_words(&self, day: Day, out: &mut Vec<Text>) {
+        for list in List::ALL {
+            if self.on_list(list, day) {
+                out.push(list.title());
+            }
+        }
+    }
+}
