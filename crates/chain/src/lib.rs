@@ -11,6 +11,7 @@
 //! | [`link`] | where an event stands in the chain, read without parsing all of it |
 //! | [`walk`] | does each event continue the one before it |
 //! | [`history`] | the newline-delimited file that carries a history from hand to hand |
+//! | [`note`] | signed notes and checkpoints, by which others can hold the ledger to its word |
 //! | [`seal`] | commitments to values that may not be written down, and match tokens |
 //! | [`tree`] | the Merkle tree over the history: proofs that an event is in, that nothing was cut |
 //!
@@ -22,6 +23,7 @@ pub mod hash;
 mod hex;
 pub mod history;
 pub mod link;
+pub mod note;
 mod scan;
 pub mod seal;
 pub mod tree;
