@@ -1,11 +1,19 @@
 //! Files of other departments read into actions, by mappings that are data.
 //!
-//! A layout (`schemas/layouts/*.json`) says which columns mean what. A row becomes one action with
-//! an id made from its content, so that the same file twice records nothing the second time; a row
-//! that cannot be read is refused by line and column, never dropped in silence.
+//! A layout (`schemas/layouts/*.json`) says which columns mean what. A file is weighed and hashed
+//! ([`Delivery`]), then streamed row by row; a row becomes one action ([`Mapper`]) with an id made
+//! from its content, so that the same file twice records nothing the second time, in whatever
+//! order, encoding or format. A row that cannot be read is refused by line and column, never
+//! dropped in silence.
 
+mod cell;
+mod delivery;
+mod fault;
 mod layout;
-mod read;
+mod mapper;
+mod xlsx;
 
-pub use layout::{Layout, LayoutError, layouts};
-pub use read::{Reader, Row, RowError};
+pub use delivery::{Delivery, Encoding, FILE_BYTES_MAX, Format, Record};
+pub use fault::Fault;
+pub use layout::{Column, Layout, Read, layout_schema, layouts};
+pub use mapper::{Mapper, OWN_COLUMNS, Row};

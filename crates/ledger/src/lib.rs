@@ -14,6 +14,7 @@ mod ids;
 mod journal;
 mod read;
 mod settled;
+mod trial;
 mod vault;
 mod writer;
 
@@ -21,4 +22,5 @@ pub use diff::{Differing, point_of_view};
 pub use error::{LedgerError, Rejection};
 pub use ids::{Clock, SetClock, SystemClock, new_action_id};
 pub use read::{AsOf, Head, Known};
+pub use trial::Trial;
 pub use writer::{Ledger, Options, Receipt};

@@ -10,6 +10,7 @@ use domain::event::Event;
 use domain::fold;
 use domain::row::{List, ListRow, Selection};
 use domain::subject::Subject;
+use uuid::Uuid;
 
 use crate::error::LedgerError;
 use crate::writer::Ledger;
@@ -80,6 +81,17 @@ impl Ledger {
             Ok(None)
         } else {
             self.shared.settled.event(seq)
+        }
+    }
+
+    /// The canonical bytes of the event that an action's id led to first.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn event_of(&self, action: Uuid) -> Result<Option<Vec<u8>>, LedgerError> {
+        match self.shared.settled.seq_of_id(action.as_bytes())? {
+            Some(seq) => self.event(seq),
+            None => Ok(None),
         }
     }
 

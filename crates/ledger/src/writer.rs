@@ -356,8 +356,9 @@ impl World for Seen<'_> {
     }
 }
 
-static EMPTY_BOOK: std::sync::LazyLock<Book> = std::sync::LazyLock::new(Book::default);
-static EMPTY_REGISTER: std::sync::LazyLock<Register> = std::sync::LazyLock::new(Register::default);
+pub(crate) static EMPTY_BOOK: std::sync::LazyLock<Book> = std::sync::LazyLock::new(Book::default);
+pub(crate) static EMPTY_REGISTER: std::sync::LazyLock<Register> =
+    std::sync::LazyLock::new(Register::default);
 
 impl Writer {
     fn serve(&mut self, requests: &Receiver<Request>) {

@@ -45,19 +45,8 @@ pub(crate) enum Command {
         /// The file; standard input where absent.
         file: Option<PathBuf>,
     },
-    /// Record the rows of another department's file.
-    Import {
-        /// market-entities, abnormal-list, marks or serious-list.
-        layout: String,
-        /// CSV in UTF-8 or GB18030.
-        file: PathBuf,
-        /// Credit code of the department that brings it in.
-        #[arg(long)]
-        department: String,
-        /// Where refused rows are written, with line, column and reason.
-        #[arg(long)]
-        refused: Option<PathBuf>,
-    },
+    /// Record the rows of another department's file (CSV or XLSX).
+    Import(Import),
     /// Show a subject: operator:CODE, complaint:NUMBER, address:ID, department:register.
     Show {
         /// The subject.
@@ -122,4 +111,29 @@ pub(crate) enum Command {
         /// The shell.
         shell: clap_complete::Shell,
     },
+}
+
+/// How another department's file is brought in.
+#[derive(clap::Args)]
+pub(crate) struct Import {
+    /// market-entities, abnormal-list, marks or serious-list; with --mapping any name.
+    pub(crate) layout: String,
+    /// CSV in UTF-8 or GB18030, or XLSX, whose first sheet counts.
+    pub(crate) file: PathBuf,
+    /// Credit code of the department that brings it in.
+    #[arg(long)]
+    pub(crate) department: String,
+    /// Where refused rows are written, to be corrected and imported again; FILE.refused.csv where
+    /// not named.
+    #[arg(long)]
+    pub(crate) refused: Option<PathBuf>,
+    /// A layout of one's own instead of the product's, for other columns.
+    #[arg(long)]
+    pub(crate) mapping: Option<PathBuf>,
+    /// utf-8 or gb18030, where a CSV's encoding was found out wrongly.
+    #[arg(long)]
+    pub(crate) encoding: Option<String>,
+    /// Judge every row, record nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }

@@ -6,6 +6,7 @@
 mod args;
 mod dossier;
 mod file;
+mod import;
 mod record;
 mod show;
 
@@ -32,12 +33,7 @@ fn run(args: &Args) -> anyhow::Result<ExitCode> {
         Command::Demo { operators, seed } => record::demo(args, *operators, *seed),
         Command::Init { dir, origin } => record::init(dir, origin),
         Command::Act { file } => record::act(args, file.as_deref()),
-        Command::Import {
-            layout,
-            file,
-            department,
-            refused,
-        } => record::import(args, layout, file, department, refused.as_deref()),
+        Command::Import(asked) => import::import(args, asked),
         Command::Show {
             subject,
             as_of,

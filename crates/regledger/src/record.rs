@@ -1,8 +1,8 @@
-//! Commands that record: demo, init, act, import.
+//! Commands that record: demo, init, act.
 
 use std::collections::VecDeque;
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -10,7 +10,6 @@ use std::sync::mpsc::Receiver;
 
 use anyhow::{Context, bail};
 use domain::day::{Day, Instant};
-use domain::ident::CreditCode;
 use indicatif::{ProgressBar, ProgressStyle};
 use ledger::{Ledger, Options, Receipt, Rejection, SetClock};
 use serde_json::{Value, json};
@@ -21,8 +20,6 @@ use crate::args::Args;
 const WINDOW: usize = 512;
 /// The longest line of actions, in bytes; the ledger's own limit is lower.
 const LINE_BYTES_MAX: u64 = 1 << 20;
-/// The largest file that is imported, in bytes.
-const FILE_BYTES_MAX: u64 = 1 << 30;
 /// Morning of a demo's day, UTC.
 const MORNING_MILLIS: u64 = 3_600_000;
 
@@ -78,84 +75,6 @@ pub(crate) fn act(args: &Args, file: Option<&Path>) -> anyhow::Result<ExitCode> 
             "{} recorded, {} known before, {} refused",
             told.new, told.known, told.refused
         );
-    }
-    Ok(if told.refused == 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::from(1)
-    })
-}
-
-pub(crate) fn import(
-    args: &Args,
-    name: &str,
-    file: &Path,
-    department: &str,
-    refused: Option<&Path>,
-) -> anyhow::Result<ExitCode> {
-    let layouts = intake::layouts()?;
-    let Some(layout) = layouts.iter().find(|l| l.layout == name) else {
-        let known: Vec<&str> = layouts.iter().map(|l| l.layout.as_str()).collect();
-        bail!("layout_unknown: choose one of {}", known.join(", "));
-    };
-    let department = CreditCode::parse(department)
-        .map_err(|e| anyhow::anyhow!("{}: {e} (--department)", e.code()))?;
-    let size = fs::metadata(file)
-        .with_context(|| format!("reading {}", file.display()))?
-        .len();
-    if size > FILE_BYTES_MAX {
-        bail!("import_too_large: a file has at most {FILE_BYTES_MAX} bytes; split it");
-    }
-    let bytes = fs::read(file).with_context(|| format!("reading {}", file.display()))?;
-    let ledger = open(args)?;
-    let rows = intake::Reader::new(layout, &bytes, department)
-        .map_err(|e| anyhow::anyhow!("{}: {e}", e.code))?;
-    let bar = bar(bytes.split(|b| *b == b'\n').count() as u64);
-    let mut told = Teller {
-        quiet: true,
-        ..Teller::default()
-    };
-    let mut read = 0_u64;
-    for row in rows {
-        read += 1;
-        bar.inc(1);
-        match row {
-            Ok(row) => told.send(&ledger, row.line, row.action.to_string().as_bytes()),
-            Err(e) => told.refuse(e.line, &e.column, e.code, &e.reason),
-        }
-    }
-    told.drain(0);
-    bar.finish_and_clear();
-    if let Some(path) = refused {
-        let mut out = fs::File::create(path).context("making the file of refused rows")?;
-        for row in &told.refusals {
-            writeln!(out, "{row}")?;
-        }
-    }
-    let counts = json!({"already_known": told.known, "read": read, "recorded": told.new,
-        "refused": told.refused});
-    if args.json {
-        println!("{counts}");
-    } else {
-        println!("{}", layout.title);
-        println!(
-            "{read} read, {} recorded, {} known before, {} refused",
-            told.new, told.known, told.refused
-        );
-        for row in told.refusals.iter().take(20) {
-            println!(
-                "  line {}: {} ({})",
-                row["line"],
-                row["reason"].as_str().unwrap_or_default(),
-                row["code"].as_str().unwrap_or_default()
-            );
-        }
-        if told.refusals.len() > 20 {
-            println!(
-                "  and {} more; name a file with --refused to have them all",
-                told.refusals.len() - 20
-            );
-        }
     }
     Ok(if told.refused == 0 {
         ExitCode::SUCCESS

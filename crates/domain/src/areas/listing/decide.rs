@@ -233,6 +233,7 @@ fn imported(
         .register()
         .may(asked.by, asked.on, &[Capacity::Importer])?;
     fresh(world, p.operator, &p.entry)?;
+    registration::check_source(&p.source)?;
     if p.removed.is_some_and(|removed| removed < asked.on) {
         return Err(Refusal::new(
             "listing.removed_before_listed",

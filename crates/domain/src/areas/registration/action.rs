@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chain::hash::Hash;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -57,6 +58,13 @@ pub struct Source {
     /// The authority's name as the file gives it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub authority: String,
+    /// Further columns, kept as they came.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub facts: BTreeMap<String, String>,
+    /// BLAKE3 of the file, lower-case hex.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>", regex(pattern = "^[0-9a-f]{64}$"))]
+    pub file: Option<Hash>,
     /// Layout of the file.
     pub layout: String,
     /// The record's own id in the file.
@@ -71,6 +79,9 @@ pub struct Import {
     /// Address as the file gives it; empty where it gives none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub address: String,
+    /// Day on which the register last approved a change (核准日期).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approved: Option<Day>,
     /// Unified social credit code.
     pub code: CreditCode,
     /// Division code, where the file gives one.
@@ -82,9 +93,6 @@ pub struct Import {
     /// When it ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended_on: Option<Day>,
-    /// Further columns, kept as they came.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub facts: BTreeMap<String, String>,
     /// Industry code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub industry: Option<String>,
@@ -93,6 +101,9 @@ pub struct Import {
     pub legal_representative: Option<Sealed>,
     /// Registered name.
     pub name: String,
+    /// Business scope.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub scope: String,
     /// The file.
     pub source: Source,
 }

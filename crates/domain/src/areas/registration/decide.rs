@@ -1,6 +1,6 @@
 //! Registration: judging.
 
-use super::{End, Grant, Import, Registration, RegistrationEvent};
+use super::{End, Grant, Import, Registration, RegistrationEvent, Source};
 use crate::actor::Capacity;
 use crate::areas::Payload;
 use crate::decide::{Asked, Draft, Drafts};
@@ -13,6 +13,8 @@ use crate::world::{World, operator_subject};
 
 /// The longest name, scope or reason, in characters.
 const TEXT_CHARS_MAX: usize = 4_000;
+/// The most further columns of a file that are kept.
+const FACTS_MAX: usize = 64;
 
 /// Judges an action on a registration.
 ///
@@ -100,6 +102,8 @@ fn imported(
         .may(asked.by, asked.on, &[Capacity::Importer])?;
     fresh(world, p.code)?;
     check_text("data.name", &p.name)?;
+    check_text("data.scope", &p.scope)?;
+    check_source(&p.source)?;
     if p.name.trim().is_empty() {
         return Err(missing(
             "registration.name_missing",
@@ -247,6 +251,24 @@ fn public(
         },
         None => draft,
     }
+}
+
+/// What a file says of itself, held to a size.
+///
+/// # Errors
+/// `registration.text_too_long`, `registration.too_many_facts`.
+pub(crate) fn check_source(source: &Source) -> Result<(), Refusal> {
+    check_text("data.source.authority", &source.authority)?;
+    check_text("data.source.record", &source.record)?;
+    for (name, text) in &source.facts {
+        check_text(&format!("data.source.facts.{name}"), text)?;
+    }
+    if source.facts.len() <= FACTS_MAX {
+        return Ok(());
+    }
+    let what = format!("more than {FACTS_MAX} further columns");
+    let refusal = Refusal::new("registration.too_many_facts", what, "leave some out");
+    Err(refusal.at("data.source.facts"))
 }
 
 fn missing(code: &'static str, what: &str, field: &str) -> Refusal {

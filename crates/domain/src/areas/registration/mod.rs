@@ -14,7 +14,7 @@ pub use action::{
     RegistrationEvent, Source,
 };
 pub use decide::decide;
-pub(crate) use decide::registered;
+pub(crate) use decide::{check_source, registered};
 pub use state::{Address, Registration, Stay};
 pub(crate) use state::{evolve, evolve_address};
 pub(crate) use summary::summary;

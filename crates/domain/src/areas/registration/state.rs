@@ -101,6 +101,7 @@ pub(crate) fn evolve(state: &mut Registration, event: &Event, payload: &Registra
         RegistrationEvent::Imported(p) => {
             state.names.set(event.on, p.name.clone());
             state.divisions.set(event.on, p.division.clone());
+            state.scopes.set(event.on, p.scope.clone());
             if let Some(industry) = &p.industry {
                 state.industries.set(event.on, industry.clone());
             }
