@@ -13,6 +13,8 @@ use crate::ident::CreditCode;
 pub enum Capacity {
     /// Window of registration (登记窗口).
     Registrar,
+    /// A department's own step in the parallel approval of registrations (并联审批).
+    Approver,
     /// Complaint desk (12315 投诉举报台).
     ComplaintDesk,
     /// Enforcement officer (执法人员).

@@ -26,6 +26,8 @@ pub enum Entity {
     Complaint(Box<complaint::Complaint>),
     /// An address and who is there.
     Address(Box<registration::Address>),
+    /// An application for registration.
+    Application(Box<registration::Application>),
     /// The register of departments, whole; a single department keeps its part of it.
     Register(Box<Register>),
     /// The book of packs.
@@ -53,6 +55,7 @@ impl Entity {
             Kind::Operator => Self::Operator(Box::default()),
             Kind::Complaint => Self::Complaint(Box::default()),
             Kind::Address => Self::Address(Box::default()),
+            Kind::Application => Self::Application(Box::default()),
             Kind::Department => Self::Register(Box::default()),
             Kind::Policy => Self::Book(Box::default()),
             Kind::Vault => Self::Vault(Box::default()),
@@ -68,10 +71,16 @@ impl Entity {
     /// Takes in one event that names `me`. Total: whatever decided the event, this never fails.
     pub fn apply(&mut self, me: &Subject, event: &Event) {
         match (self, &event.payload) {
-            (Self::Operator(operator), payload) => operator.apply(event, payload),
+            (Self::Operator(operator), payload) => operator.apply(me, event, payload),
             (Self::Complaint(state), Payload::Complaint(p)) => complaint::evolve(state, event, p),
             (Self::Address(state), Payload::Registration(p)) => {
                 registration::evolve_address(state, me, event, p);
+            }
+            (Self::Application(state), Payload::Registration(p)) => {
+                registration::evolve_application(state, event, p);
+            }
+            (Self::Register(state), Payload::Registration(p)) => {
+                registration::evolve_approvals(&mut state.approvals, me, event, p);
             }
             (Self::Register(state), Payload::Department(p)) => state.evolve(event, p),
             (Self::Book(state), Payload::Policy(p)) => {
@@ -106,9 +115,9 @@ impl Operator {
         words
     }
 
-    fn apply(&mut self, event: &Event, payload: &Payload) {
+    fn apply(&mut self, me: &Subject, event: &Event, payload: &Payload) {
         match payload {
-            Payload::Registration(p) => registration::evolve(&mut self.registration, event, p),
+            Payload::Registration(p) => registration::evolve(&mut self.registration, me, event, p),
             Payload::Complaint(p) => complaint::tally(&mut self.complaints, event, p),
             Payload::Listing(p) => listing::evolve(&mut self.listing, event, p),
             Payload::Department(_) | Payload::Policy(_) | Payload::Vault(_) => {}

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::areas::registration::Status;
 use crate::day::Day;
 use crate::entity::Operator;
 
@@ -30,12 +31,7 @@ impl Standing {
     pub fn of(operator: &Operator, on: Option<Day>) -> Self {
         let mut facts = BTreeMap::new();
         let registration = &operator.registration;
-        let status = match (registration.from, registration.ended) {
-            (None, _) => None,
-            (Some(from), _) if on.is_some_and(|day| day < from) => None,
-            (_, Some((kind, end))) if on.is_none_or(|day| end <= day) => Some(kind.name()),
-            _ => Some("registered"),
-        };
+        let status = registration.status(on).map(Status::name);
         if let Some(status) = status {
             facts.insert("name".to_owned(), registration.name().to_owned());
             facts.insert("status".to_owned(), status.to_owned());

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::ident::AddressId;
+
 /// The longest subject accepted, in bytes.
 pub const SUBJECT_BYTES_MAX: usize = 128;
 
@@ -24,6 +26,8 @@ pub enum Kind {
     Complaint,
     /// A normalised address (地址).
     Address,
+    /// An application for registration (登记申请).
+    Application,
     /// The register of departments (部门); one entity, `department:register`, or one department.
     Department,
     /// The adopted policy packs (规则包); one entity, `policy:book`.
@@ -34,10 +38,11 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order of their names' declaration.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Operator,
         Self::Complaint,
         Self::Address,
+        Self::Application,
         Self::Department,
         Self::Policy,
         Self::Vault,
@@ -50,6 +55,7 @@ impl Kind {
             Self::Operator => "operator",
             Self::Complaint => "complaint",
             Self::Address => "address",
+            Self::Application => "application",
             Self::Department => "department",
             Self::Policy => "policy",
             Self::Vault => "vault",
@@ -62,7 +68,7 @@ impl Kind {
 pub enum SubjectError {
     /// No `kind:` of a known kind in front.
     #[error(
-        "a subject begins with one of operator, complaint, address, department, policy, vault and a colon"
+        "a subject begins with one of operator, complaint, address, application, department, policy, vault and a colon"
     )]
     Kind,
     /// The id is empty, too long, or holds a character outside `A-Z a-z 0-9 . _ -`.
@@ -108,6 +114,12 @@ impl Subject {
     #[must_use]
     pub fn from_code(kind: Kind, code: crate::ident::CreditCode) -> Self {
         Self(format!("{}:{code}", kind.name()).into())
+    }
+
+    /// The address of a text, in any spelling.
+    #[must_use]
+    pub fn for_address(text: &str) -> Self {
+        Self(format!("{}:{}", Kind::Address.name(), AddressId::of(text)).into())
     }
 
     /// The register of departments and officers.
@@ -196,7 +208,7 @@ impl JsonSchema for Subject {
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({
             "type": "string",
-            "pattern": "^(operator|complaint|address|department|policy|vault):[A-Za-z0-9._-]{1,119}$",
+            "pattern": "^(operator|complaint|address|application|department|policy|vault):[A-Za-z0-9._-]{1,119}$",
             "description": "What an event is about: kind:id."
         })
     }

@@ -153,7 +153,7 @@ fn lasting(stays: &[Stay], on: Option<Day>) -> impl Iterator<Item = &Stay> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::areas::registration::{Address, Registration};
+    use crate::areas::registration::{Address, AddressUse, Registration};
     use crate::entity::Operator;
 
     const CODES: [&str; 4] = [
@@ -167,6 +167,8 @@ mod tests {
         Stay {
             key: key.to_owned(),
             text: String::new(),
+            r#use: AddressUse::Domicile,
+            host: None,
             from: Day::parse(from).unwrap(),
             until: until.map(|d| Day::parse(d).unwrap()),
         }

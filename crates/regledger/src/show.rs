@@ -93,11 +93,12 @@ fn print_operator(operator: &Operator, on: Option<Day>) {
     let registration = &operator.registration;
     println!("名称 name       {}", registration.name());
     if let Some(from) = registration.from {
-        let status = match (on, registration.ended) {
-            (Some(day), _) if registration.stands_on(day) => "registered (存续)".to_owned(),
-            (None, None) => "registered (存续)".to_owned(),
-            (_, Some((kind, end))) => format!("{kind:?} on {end}"),
-            _ => "not registered".to_owned(),
+        let status = match (registration.status(on), registration.ended()) {
+            (None, _) => "not registered".to_owned(),
+            (Some(status), Some((_, end))) if !registration.stands_on(on.unwrap_or(end)) => {
+                format!("{} ({}) on {end}", status.name(), status.zh())
+            }
+            (Some(status), _) => format!("{} ({})", status.name(), status.zh()),
         };
         println!("登记 registered from {from}: {status}");
     }
@@ -106,7 +107,12 @@ fn print_operator(operator: &Operator, on: Option<Day>) {
         .iter()
         .filter(|s| on.is_none_or(|d| s.stands_on(d)))
     {
-        println!("地址 address    {} (address:{})", stay.text, stay.key);
+        println!(
+            "地址 address    {} ({}; address:{})",
+            stay.text,
+            stay.r#use.name(),
+            stay.key
+        );
     }
     let t = &operator.complaints;
     println!(

@@ -25,10 +25,15 @@ macro_rules! packs {
     };
 }
 
-const BUILTIN: [&str; 5] = packs![
+const BUILTIN: &[&str] = &packs![
     "calendar-cn-2015-2026",
     "cn-abnormal-list",
     "cn-serious-list",
     "cn-complaints-order-20",
     "cn-complaints-order-121",
+    "cn-administrative-licensing-law",
+    "cn-e-commerce-law",
+    "cn-network-trading-order-37",
+    "cn-market-entity-registration",
+    "county-registration",
 ];

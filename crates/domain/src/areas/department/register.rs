@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::actor::{Actor, Capacity};
+use crate::areas::registration::Approvals;
 use crate::dated::Dated;
 use crate::day::Day;
 use crate::ident::CreditCode;
@@ -13,6 +14,8 @@ use crate::refusal::Refusal;
 /// All departments that ever were, by code.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Register {
+    /// Of a single department's part: what it did in the parallel approval of registrations.
+    pub approvals: Approvals,
     /// By credit code.
     pub departments: BTreeMap<CreditCode, Department>,
 }

@@ -6,24 +6,51 @@ use chain::hash::Hash;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::{
+    Apply, ApproveStep, Extend, OpenStep, Refuse, ResubmitStep, ReturnStep, Route, Withdraw,
+};
 use crate::day::Day;
 use crate::ident::CreditCode;
 use crate::sealed::Sealed;
 
 crate::events! {
-    /// What can happen to an operator's registration.
+    /// What can happen to an application and to an operator's registration.
     pub enum RegistrationEvent {
-        /// Granted at the window.
+        /// Applied for, online or at the window (全程电子化登记).
+        Applied(Apply): "registration.apply" => "registration.applied.v1",
+        /// Sent to other departments, which work on it side by side (网上并联审批).
+        Routed(Route): "registration.route" => "registration.routed.v1",
+        /// A department begins its step.
+        StepOpened(OpenStep): "registration.open_step" => "registration.step_opened.v1",
+        /// A department approves.
+        StepApproved(ApproveStep): "registration.approve_step" => "registration.step_approved.v1",
+        /// A department returns the application, to be mended.
+        StepReturned(ReturnStep): "registration.return_step" => "registration.step_returned.v1",
+        /// The mended application goes to that department again.
+        StepResubmitted(ResubmitStep): "registration.resubmit_step" => "registration.step_resubmitted.v1",
+        /// The head lengthens the term for deciding.
+        Extended(Extend): "registration.extend" => "registration.extended.v1",
+        /// Refused on a coded ground (不予登记).
+        Refused(Refuse): "registration.refuse" => "registration.refused.v1",
+        /// Withdrawn by the applicant.
+        Withdrawn(Withdraw): "registration.withdraw" => "registration.withdrawn.v1",
+        /// Granted: at the window at once, or upon an application.
         Granted(Grant): "registration.grant" => "registration.granted.v1",
         /// Came in with the register's file; a historic fact with its own legal date.
         Imported(Import): "registration.import" => "registration.imported.v1",
         /// A shown fact changed; a correction where its legal date is the grant's.
         Changed(Change): "registration.change" => "registration.changed.v1",
-        /// Cancelled (注销) or revoked (吊销).
+        /// The operator shows on its pages what changed.
+        ChangeShown(ShowChange): "registration.show_change" => "registration.change_shown.v1",
+        /// Business is suspended (歇业).
+        Suspended(Suspend): "registration.suspend" => "registration.suspended.v1",
+        /// Business goes on, by the operator's word or as the time is over.
+        Resumed(Resume): "registration.resume" => "registration.resumed.v1",
+        /// Cancelled (注销), revoked (吊销) or annulled (撤销登记).
         Ended(End): "registration.end" => "registration.ended.v1",
-        /// An address was attached.
+        /// An address was attached; with a host, the operator joined an incubator or secretary.
         AddressAttached(AttachAddress): "registration.attach_address" => "registration.address_attached.v1",
-        /// An address was detached.
+        /// An address was detached; with a host, the operator left it.
         AddressDetached(DetachAddress): "registration.detach_address" => "registration.address_detached.v1",
     }
 }
@@ -34,6 +61,9 @@ crate::events! {
 pub struct Grant {
     /// Domicile or business place; never a home.
     pub address: String,
+    /// The application that it ends, where there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub application: Option<String>,
     /// Unified social credit code.
     pub code: CreditCode,
     /// Division (GB/T 2260), 6 to 12 digits.
@@ -108,21 +138,70 @@ pub struct Import {
     pub source: Source,
 }
 
-/// A shown fact changes from the legal date on.
+/// Shown facts change from the legal date on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Change {
+    /// The new domicile; the former one is left on that day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// The application that it ends, where there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub application: Option<String>,
     /// The operator.
     pub code: CreditCode,
+    /// The new division.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub division: Option<String>,
+    /// The new industry.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub industry: Option<String>,
+    /// The new legal representative.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub legal_representative: Option<Sealed>,
     /// The new name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Why; required where the legal date lies before what is known.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reason: String,
+    /// Day of the resolution or occurrence behind it; the term for applying runs from there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resolved: Option<Day>,
     /// The new scope.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
+}
+
+/// The operator shows on its pages what changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ShowChange {
+    /// The operator.
+    pub code: CreditCode,
+}
+
+/// Business is suspended from the legal date on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Suspend {
+    /// The application that it ends, where there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub application: Option<String>,
+    /// Code of the cause, from the rule in force.
+    pub cause: String,
+    /// The operator.
+    pub code: CreditCode,
+    /// Last day of the suspension; business goes on by itself the day after.
+    pub to: Day,
+}
+
+/// Business goes on from the legal date on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Resume {
+    /// The operator.
+    pub code: CreditCode,
 }
 
 /// How a registration ends.
@@ -131,8 +210,10 @@ pub struct Change {
 pub enum EndKind {
     /// On application (注销).
     Cancelled,
-    /// As a penalty (吊销).
+    /// As a penalty (吊销); cancelling may follow.
     Revoked,
+    /// By the registrar, as it was obtained by fraud (撤销登记).
+    Annulled,
 }
 
 impl EndKind {
@@ -142,6 +223,7 @@ impl EndKind {
         match self {
             Self::Cancelled => "cancelled",
             Self::Revoked => "revoked",
+            Self::Annulled => "annulled",
         }
     }
 }
@@ -150,6 +232,9 @@ impl EndKind {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct End {
+    /// The application that it ends, where there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub application: Option<String>,
     /// The operator.
     pub code: CreditCode,
     /// How.
@@ -160,7 +245,9 @@ pub struct End {
 }
 
 /// What an operator uses an address for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum AddressUse {
     /// Domicile (住所).
@@ -173,6 +260,19 @@ pub enum AddressUse {
     Incubator,
 }
 
+impl AddressUse {
+    /// The word for it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Domicile => "domicile",
+            Self::BusinessPlace => "business_place",
+            Self::Secretary => "secretary",
+            Self::Incubator => "incubator",
+        }
+    }
+}
+
 /// An address is attached.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -181,6 +281,9 @@ pub struct AttachAddress {
     pub address: String,
     /// The operator.
     pub code: CreditCode,
+    /// The secretary or incubator that gives the address, itself an operator.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host: Option<CreditCode>,
     /// What for.
     pub r#use: AddressUse,
 }

@@ -1,13 +1,15 @@
-//! Registration: states and their folds.
+//! Registration: an operator's state and its fold.
 
 use serde::{Deserialize, Serialize};
 
-use super::{EndKind, RegistrationEvent};
+use super::place::{arrive, leave};
+use super::{AddressUse, EndKind, RegistrationEvent, Stay};
 use crate::dated::Dated;
 use crate::day::Day;
 use crate::event::Event;
-use crate::ident::{AddressId, CreditCode};
+use crate::ident::AddressId;
 use crate::subject::Subject;
+use crate::term::Clock;
 
 /// An operator's registration.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,34 +24,74 @@ pub struct Registration {
     pub scopes: Dated<String>,
     /// First day.
     pub from: Option<Day>,
-    /// How and when it ended.
-    pub ended: Option<(EndKind, Day)>,
+    /// How it ended, over time: a revoked registration may be cancelled afterwards.
+    pub ends: Dated<EndKind>,
+    /// Suspensions, in the order of the events.
+    pub suspensions: Vec<Suspension>,
+    /// The deadline for showing the last change, until it is shown.
+    pub to_show: Option<Clock>,
     /// Came in with a file.
     pub imported: bool,
     /// Where the operator is or was.
     pub addresses: Vec<Stay>,
+    /// Operators to which it gives an address, as a secretary or incubator.
+    pub tenants: Vec<Stay>,
+    /// Days by which applying for changes and showing them came late, added up.
+    pub late_days: i64,
 }
 
-/// One address for a time.
+/// One suspension of business (歇业).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Stay {
-    /// Whose: [`AddressId`] on an operator, the credit code on an address.
-    pub key: String,
-    /// As it was written down; empty on an address's own list of operators.
-    pub text: String,
+pub struct Suspension {
+    /// Code of the cause.
+    pub cause: String,
     /// First day.
     pub from: Day,
-    /// First day no longer.
-    pub until: Option<Day>,
+    /// Last day as announced.
+    pub to: Day,
+    /// First day on which business goes on, where that was recorded.
+    pub resumed: Option<Day>,
 }
 
-/// An address and who is there.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Address {
-    /// As first written down.
-    pub text: String,
-    /// Operators over time.
-    pub operators: Vec<Stay>,
+/// How a registration stands on a day (登记状态).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// In being (存续).
+    Registered,
+    /// Business suspended (歇业).
+    Suspended,
+    /// Cancelled (注销).
+    Cancelled,
+    /// Revoked (吊销).
+    Revoked,
+    /// Annulled (撤销).
+    Annulled,
+}
+
+impl Status {
+    /// The word for it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Registered => "registered",
+            Self::Suspended => "suspended",
+            Self::Cancelled => "cancelled",
+            Self::Revoked => "revoked",
+            Self::Annulled => "annulled",
+        }
+    }
+
+    /// The Chinese word for it.
+    #[must_use]
+    pub const fn zh(self) -> &'static str {
+        match self {
+            Self::Registered => "存续",
+            Self::Suspended => "歇业",
+            Self::Cancelled => "注销",
+            Self::Revoked => "吊销",
+            Self::Annulled => "撤销",
+        }
+    }
 }
 
 impl Registration {
@@ -65,22 +107,76 @@ impl Registration {
         self.divisions.last().map_or("", String::as_str)
     }
 
-    /// Whether the operator is registered and not ended on a day.
+    /// Whether the operator is registered and not ended on a day; suspended or not.
     #[must_use]
     pub fn stands_on(&self, day: Day) -> bool {
-        self.from.is_some_and(|from| from <= day) && self.ended.is_none_or(|(_, on)| day < on)
+        self.from.is_some_and(|from| from <= day) && self.ends.on(day).is_none()
+    }
+
+    /// How it stands on a day, or by all that is known; `None` before its first day.
+    #[must_use]
+    pub fn status(&self, on: Option<Day>) -> Option<Status> {
+        let from = self.from?;
+        if on.is_some_and(|day| day < from) {
+            return None;
+        }
+        let end = on.map_or_else(|| self.ends.last(), |day| self.ends.on(day));
+        Some(match end {
+            Some(EndKind::Cancelled) => Status::Cancelled,
+            Some(EndKind::Revoked) => Status::Revoked,
+            Some(EndKind::Annulled) => Status::Annulled,
+            None if self.suspension(on).is_some() => Status::Suspended,
+            None => Status::Registered,
+        })
+    }
+
+    /// The first end and its day.
+    #[must_use]
+    pub fn ended(&self) -> Option<(EndKind, Day)> {
+        let first = self.ends.iter().next();
+        first.map(|(day, kind)| (*kind, day))
+    }
+
+    /// The suspension that lasts on a day; without a day the last one that nobody ended.
+    #[must_use]
+    pub fn suspension(&self, on: Option<Day>) -> Option<&Suspension> {
+        self.suspensions.iter().rev().find(|s| match on {
+            Some(day) => s.stands_on(day),
+            None => s.resumed.is_none(),
+        })
+    }
+
+    /// Its addresses on a day.
+    pub fn addresses_on(&self, day: Day) -> impl Iterator<Item = &Stay> + Clone {
+        self.addresses.iter().filter(move |s| s.stands_on(day))
     }
 }
 
-impl Stay {
-    /// Whether the stay lasts on a day.
+impl Suspension {
+    /// Whether business is suspended on a day; after the announced last day it goes on by itself.
     #[must_use]
     pub fn stands_on(&self, day: Day) -> bool {
-        self.from <= day && self.until.is_none_or(|until| day < until)
+        self.from <= day && day <= self.to && self.resumed.is_none_or(|resumed| day < resumed)
+    }
+
+    /// Days that it lasted, or is to last.
+    #[must_use]
+    pub fn days(&self) -> i64 {
+        let after = self.to.plus_days(1);
+        let end = self.resumed.map_or(after, |resumed| resumed.min(after));
+        self.from.days_until(end).max(0)
     }
 }
 
-pub(crate) fn evolve(state: &mut Registration, event: &Event, payload: &RegistrationEvent) {
+pub(crate) fn evolve(
+    state: &mut Registration,
+    me: &Subject,
+    event: &Event,
+    payload: &RegistrationEvent,
+) {
+    if evolve_host(state, me, event, payload) {
+        return;
+    }
     match payload {
         RegistrationEvent::Granted(p) => {
             state.names.set(event.on, p.name.clone());
@@ -90,13 +186,8 @@ pub(crate) fn evolve(state: &mut Registration, event: &Event, payload: &Registra
                 state.industries.set(event.on, industry.clone());
             }
             state.from = Some(event.on);
-            state.ended = None;
-            arrive(
-                &mut state.addresses,
-                AddressId::of(&p.address).as_str(),
-                &p.address,
-                event.on,
-            );
+            let stay = Stay::at_domicile(&p.address, event.on);
+            arrive(&mut state.addresses, stay);
         }
         RegistrationEvent::Imported(p) => {
             state.names.set(event.on, p.name.clone());
@@ -108,78 +199,83 @@ pub(crate) fn evolve(state: &mut Registration, event: &Event, payload: &Registra
             state.from = Some(event.on);
             state.imported = true;
             if !p.address.is_empty() {
-                let id = AddressId::of(&p.address);
-                arrive(&mut state.addresses, id.as_str(), &p.address, event.on);
+                let stay = Stay::at_domicile(&p.address, event.on);
+                arrive(&mut state.addresses, stay);
             }
         }
         RegistrationEvent::Changed(p) => {
-            if let Some(name) = &p.name {
-                state.names.set(event.on, name.clone());
+            for (facts, changed) in [
+                (&mut state.names, &p.name),
+                (&mut state.divisions, &p.division),
+                (&mut state.industries, &p.industry),
+                (&mut state.scopes, &p.scope),
+            ] {
+                if let Some(value) = changed {
+                    facts.set(event.on, value.clone());
+                }
             }
-            if let Some(scope) = &p.scope {
-                state.scopes.set(event.on, scope.clone());
+            if let Some(text) = &p.address {
+                let domicile = |s: &Stay| s.r#use == AddressUse::Domicile;
+                leave(&mut state.addresses, domicile, event.on);
+                arrive(&mut state.addresses, Stay::at_domicile(text, event.on));
+            }
+            if let Some(clock) = event.derived.clock("registration.show_change") {
+                state.to_show = Some(clock.clone());
+            }
+            state.late_days += event.derived.number("late_days").unwrap_or(0);
+        }
+        RegistrationEvent::ChangeShown(_) => {
+            state.to_show = None;
+            state.late_days += event.derived.number("late_days").unwrap_or(0);
+        }
+        RegistrationEvent::Suspended(p) => state.suspensions.push(Suspension {
+            cause: p.cause.clone(),
+            from: event.on,
+            to: p.to,
+            resumed: None,
+        }),
+        RegistrationEvent::Resumed(_) => {
+            let open = state.suspensions.iter_mut().rev();
+            if let Some(last) = open.into_iter().find(|s| s.resumed.is_none()) {
+                last.resumed = Some(event.on);
             }
         }
         RegistrationEvent::Ended(p) => {
-            state.ended = Some((p.kind, event.on));
+            state.ends.set(event.on, p.kind);
+            leave(&mut state.addresses, |_| true, event.on);
         }
         RegistrationEvent::AddressAttached(p) => {
-            arrive(
-                &mut state.addresses,
-                AddressId::of(&p.address).as_str(),
-                &p.address,
-                event.on,
-            );
+            arrive(&mut state.addresses, Stay::attached(p, event.on));
         }
         RegistrationEvent::AddressDetached(p) => {
-            leave(
-                &mut state.addresses,
-                AddressId::of(&p.address).as_str(),
-                event.on,
-            );
+            let id = AddressId::of(&p.address);
+            leave(&mut state.addresses, |s| s.key == id.as_str(), event.on);
         }
+        _ => {}
     }
 }
 
-pub(crate) fn evolve_address(
-    state: &mut Address,
+/// Takes in what happens to a tenant; false where the event is about the operator itself.
+fn evolve_host(
+    state: &mut Registration,
     me: &Subject,
     event: &Event,
     payload: &RegistrationEvent,
-) {
-    let (text, code): (&str, CreditCode) = match payload {
-        RegistrationEvent::Granted(p) => (&p.address, p.code),
-        RegistrationEvent::Imported(p) => (&p.address, p.code),
-        RegistrationEvent::AddressAttached(p) => (&p.address, p.code),
-        RegistrationEvent::AddressDetached(p) => {
-            if AddressId::of(&p.address).as_str() == me.id() {
-                leave(&mut state.operators, p.code.as_str(), event.on);
-            }
-            return;
+) -> bool {
+    match payload {
+        RegistrationEvent::AddressAttached(p) if p.code.as_str() != me.id() => {
+            let stay = Stay::attached(p, event.on).of(p.code, &p.address);
+            arrive(&mut state.tenants, stay);
         }
-        RegistrationEvent::Changed(_) | RegistrationEvent::Ended(_) => return,
-    };
-    if AddressId::of(text).as_str() == me.id() {
-        if state.text.is_empty() {
-            text.clone_into(&mut state.text);
+        RegistrationEvent::AddressDetached(p) if p.code.as_str() != me.id() => {
+            let id = AddressId::of(&p.address);
+            let left = |s: &Stay| s.key == p.code.as_str() && AddressId::of(&s.text) == id;
+            leave(&mut state.tenants, left, event.on);
         }
-        arrive(&mut state.operators, code.as_str(), "", event.on);
+        RegistrationEvent::Ended(p) if p.code.as_str() != me.id() => {
+            leave(&mut state.tenants, |s| s.key == p.code.as_str(), event.on);
+        }
+        _ => return false,
     }
-}
-
-fn arrive(stays: &mut Vec<Stay>, key: &str, text: &str, on: Day) {
-    if !stays.iter().any(|s| s.key == key && s.stands_on(on)) {
-        stays.push(Stay {
-            key: key.to_owned(),
-            text: text.to_owned(),
-            from: on,
-            until: None,
-        });
-    }
-}
-
-fn leave(stays: &mut [Stay], key: &str, on: Day) {
-    if let Some(stay) = stays.iter_mut().find(|s| s.key == key && s.stands_on(on)) {
-        stay.until = Some(on);
-    }
+    true
 }
