@@ -1,10 +1,12 @@
 //! The one list of areas. Whoever adds a mechanism adds a folder and one row here.
 
 pub mod complaint;
+pub mod credit;
 pub mod department;
 pub mod listing;
 pub mod policy;
 pub mod registration;
+pub mod repair;
 pub mod vault;
 
 use serde_json::Value;
@@ -122,6 +124,10 @@ areas! {
     Complaint = complaint::ComplaintEvent,
     /// The lists.
     Listing = listing::ListingEvent,
+    /// Ratings, score, classes, negative list, commitments.
+    Credit = credit::CreditEvent,
+    /// Credit repair.
+    Repair = repair::RepairEvent,
     /// Policy packs.
     Policy = policy::PolicyEvent,
     /// Erasures.

@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::areas::department::Register;
-use crate::areas::{Payload, complaint, listing, registration, vault};
+use crate::areas::{Payload, complaint, credit, listing, registration, repair, vault};
 use crate::day::Day;
 use crate::event::Event;
 use crate::policy::{Book, Text};
@@ -28,6 +28,10 @@ pub enum Entity {
     Address(Box<registration::Address>),
     /// An application for registration.
     Application(Box<registration::Application>),
+    /// An item of the negative list.
+    NegativeItem(Box<credit::NegativeItem>),
+    /// An application for credit repair.
+    Repair(Box<repair::Repair>),
     /// The register of departments, whole; a single department keeps its part of it.
     Register(Box<Register>),
     /// The book of packs.
@@ -45,6 +49,10 @@ pub struct Operator {
     pub complaints: complaint::Tally,
     /// Entries on the lists.
     pub listing: listing::Listings,
+    /// Ratings, score, classes, commitments.
+    pub credit: credit::Credit,
+    /// Applications for credit repair.
+    pub repairs: repair::Repairs,
 }
 
 impl Entity {
@@ -56,6 +64,8 @@ impl Entity {
             Kind::Complaint => Self::Complaint(Box::default()),
             Kind::Address => Self::Address(Box::default()),
             Kind::Application => Self::Application(Box::default()),
+            Kind::NegativeItem => Self::NegativeItem(Box::default()),
+            Kind::Repair => Self::Repair(Box::default()),
             Kind::Department => Self::Register(Box::default()),
             Kind::Policy => Self::Book(Box::default()),
             Kind::Vault => Self::Vault(Box::default()),
@@ -82,6 +92,10 @@ impl Entity {
             (Self::Register(state), Payload::Registration(p)) => {
                 registration::evolve_approvals(&mut state.approvals, me, event, p);
             }
+            (Self::NegativeItem(state), Payload::Credit(p)) => {
+                credit::evolve_negative_item(state, event, p);
+            }
+            (Self::Repair(state), Payload::Repair(p)) => repair::evolve(state, event, p),
             (Self::Register(state), Payload::Department(p)) => state.evolve(event, p),
             (Self::Book(state), Payload::Policy(p)) => {
                 crate::areas::policy::evolve(state, event, p)
@@ -93,8 +107,12 @@ impl Entity {
 
     /// The list rows that `event` has made or changed in this state, after [`Self::apply`].
     pub fn rows(&self, me: &Subject, event: &Event, out: &mut Vec<Row>) {
-        if let (Self::Operator(operator), Payload::Listing(p)) = (self, &event.payload) {
-            listing::rows(operator, me, p, out);
+        match (self, &event.payload) {
+            (Self::Operator(operator), Payload::Listing(p)) => listing::rows(operator, me, p, out),
+            (Self::Operator(operator), Payload::Credit(p)) => {
+                credit::rows(operator, me, event, p, out);
+            }
+            _ => {}
         }
     }
 }
@@ -107,19 +125,26 @@ impl Operator {
             registration,
             complaints,
             listing,
+            credit,
+            repairs,
         } = self;
         let mut words = Vec::new();
         registration.in_words(day, &mut words);
         complaints.in_words(&mut words);
         listing.in_words(day, &mut words);
+        credit.in_words(day, &mut words);
+        repairs.in_words(day, &mut words);
         words
     }
 
     fn apply(&mut self, me: &Subject, event: &Event, payload: &Payload) {
+        credit::note_cause(&mut self.credit, event, payload);
         match payload {
             Payload::Registration(p) => registration::evolve(&mut self.registration, me, event, p),
             Payload::Complaint(p) => complaint::tally(&mut self.complaints, event, p),
             Payload::Listing(p) => listing::evolve(&mut self.listing, event, p),
+            Payload::Credit(p) => credit::evolve(&mut self.credit, event, p),
+            Payload::Repair(p) => repair::evolve_operator(&mut self.repairs, event, p),
             Payload::Department(_) | Payload::Policy(_) | Payload::Vault(_) => {}
         }
     }

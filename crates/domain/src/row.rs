@@ -54,11 +54,19 @@ pub enum List {
     Serious,
     /// Published bulletins of exposure (定期曝光).
     Exposure,
+    /// Class board (企业信用风险分类), for departments.
+    Classes,
 }
 
 impl List {
     /// Every list, in the order in which they are shown.
-    pub const ALL: [Self; 4] = [Self::Abnormal, Self::Marks, Self::Serious, Self::Exposure];
+    pub const ALL: [Self; 5] = [
+        Self::Abnormal,
+        Self::Marks,
+        Self::Serious,
+        Self::Exposure,
+        Self::Classes,
+    ];
 
     /// The list's name in addresses and on the command line.
     #[must_use]
@@ -68,6 +76,7 @@ impl List {
             Self::Marks => "marks",
             Self::Serious => "serious",
             Self::Exposure => "exposure",
+            Self::Classes => "classes",
         }
     }
 
@@ -79,6 +88,7 @@ impl List {
             Self::Marks => say("经营异常标记", "marks of individual businesses"),
             Self::Serious => say("严重违法失信名单", "list of serious violators"),
             Self::Exposure => say("曝光名单", "exposure list"),
+            Self::Classes => say("信用风险分类", "class board"),
         }
     }
 

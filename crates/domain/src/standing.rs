@@ -46,6 +46,17 @@ impl Standing {
                 facts.insert(fact, entry.ground.clone());
             }
         }
+        let credit = &operator.credit;
+        if let Some(class) = credit.class_on(on.unwrap_or(Day::MAX)) {
+            facts.insert("class".to_owned(), class.class.name().to_owned());
+        }
+        let points = match on {
+            Some(day) => credit.points_on(day),
+            None => credit.points_unreversed(),
+        };
+        if points != 0 {
+            facts.insert("score_change_points".to_owned(), points.to_string());
+        }
         Self(facts)
     }
 

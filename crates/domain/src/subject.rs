@@ -30,6 +30,10 @@ pub enum Kind {
     Application,
     /// The register of departments (部门); one entity, `department:register`, or one department.
     Department,
+    /// An item of the negative list (负面清单).
+    NegativeItem,
+    /// An application for credit repair (信用修复).
+    Repair,
     /// The adopted policy packs (规则包); one entity, `policy:book`.
     Policy,
     /// The vault of sealed values; one entity for each person or subject whose key was erased.
@@ -38,15 +42,22 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order of their names' declaration.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Operator,
         Self::Complaint,
         Self::Address,
         Self::Application,
         Self::Department,
+        Self::NegativeItem,
+        Self::Repair,
         Self::Policy,
         Self::Vault,
     ];
+
+    /// The names of all kinds, joined.
+    fn names(between: &str) -> String {
+        Self::ALL.map(Self::name).join(between)
+    }
 
     /// The word before the colon.
     #[must_use]
@@ -57,6 +68,8 @@ impl Kind {
             Self::Address => "address",
             Self::Application => "application",
             Self::Department => "department",
+            Self::NegativeItem => "negative_item",
+            Self::Repair => "repair",
             Self::Policy => "policy",
             Self::Vault => "vault",
         }
@@ -67,9 +80,7 @@ impl Kind {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SubjectError {
     /// No `kind:` of a known kind in front.
-    #[error(
-        "a subject begins with one of operator, complaint, address, application, department, policy, vault and a colon"
-    )]
+    #[error("a subject begins with one of {} and a colon", Kind::names(", "))]
     Kind,
     /// The id is empty, too long, or holds a character outside `A-Z a-z 0-9 . _ -`.
     #[error("a subject's id has 1 to 119 characters of A-Z a-z 0-9 . _ -")]
@@ -208,7 +219,7 @@ impl JsonSchema for Subject {
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({
             "type": "string",
-            "pattern": "^(operator|complaint|address|application|department|policy|vault):[A-Za-z0-9._-]{1,119}$",
+            "pattern": format!("^({}):[A-Za-z0-9._-]{{1,119}}$", Kind::names("|")),
             "description": "What an event is about: kind:id."
         })
     }

@@ -36,4 +36,8 @@ const BUILTIN: &[&str] = &packs![
     "cn-network-trading-order-37",
     "cn-market-entity-registration",
     "county-registration",
+    "cn-credit-repair-2021-3",
+    "cn-credit-classes",
+    "cn-credit-repair-order-36",
+    "local-credit-weights",
 ];

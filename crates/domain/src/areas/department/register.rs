@@ -160,6 +160,23 @@ impl Register {
         .at("by.department"))
     }
 
+    /// Whether a department is the one named, by its code or by any of its names as files give
+    /// them, or took over from it in a capacity by a day.
+    #[must_use]
+    pub fn stands_for(&self, by: &Actor, on: Day, named: &str) -> bool {
+        let called = |d: &Department| {
+            let mut names = d.names.iter();
+            names.any(|(_, name)| name.full == named || name.short == named)
+        };
+        self.departments
+            .iter()
+            .filter(|(code, d)| code.as_str() == named || called(d))
+            .any(|(code, _)| {
+                *code == by.department
+                    || self.heirs(*code, by.capacity, on).contains(&by.department)
+            })
+    }
+
     /// Who took over from a department in a capacity by a day, successors of successors among
     /// them, whether they still exist or not.
     #[must_use]

@@ -331,6 +331,31 @@ fn stay(world: &dyn World, rule: &RuleRef<'_>, from: Day) -> Result<Clock, Refus
     ))
 }
 
+/// The entry that takes the place of one whose removal by repair is revoked: the same list and
+/// ground, its term begun anew.
+pub(crate) fn restored(
+    world: &dyn World,
+    asked: &Asked<'_>,
+    operator: CreditCode,
+    removed: &Entry,
+    id: String,
+) -> Result<Draft, Refusal> {
+    let rule = world.book().rule(slots(removed.list)?.0, asked.on)?;
+    let payload = ListingEvent::Entered(Enter {
+        consent: String::new(),
+        entry: id,
+        ground: removed.ground.clone(),
+        ground_found: asked.on,
+        list: removed.list,
+        operator,
+    });
+    let draft = drafted(&payload, asked, operator).under(&rule);
+    if removed.list == List::Serious {
+        return Ok(draft.clock(stay(world, &rule, asked.on)?));
+    }
+    Ok(draft)
+}
+
 fn listings(world: &dyn World, operator: CreditCode) -> Result<Listings, Refusal> {
     registration::registered(world, operator)?;
     Ok(match world.entity(&operator_subject(operator)).as_deref() {

@@ -10,6 +10,7 @@ mod summary;
 
 pub use action::{Correct, Enter, ImportEntry, Lapse, ListingEvent, Notice, Remove};
 pub use decide::decide;
+pub(crate) use decide::restored;
 pub use state::{Entry, Listings};
 pub(crate) use state::{evolve, rows};
 pub(crate) use summary::summary;
