@@ -3,6 +3,7 @@
 pub mod complaint;
 pub mod credit;
 pub mod department;
+pub mod enforcement;
 pub mod listing;
 pub mod policy;
 pub mod registration;
@@ -122,6 +123,8 @@ areas! {
     Registration = registration::RegistrationEvent,
     /// Complaints.
     Complaint = complaint::ComplaintEvent,
+    /// Cases and penalties.
+    Enforcement = enforcement::EnforcementEvent,
     /// The lists.
     Listing = listing::ListingEvent,
     /// Ratings, score, classes, negative list, commitments.

@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::areas::department::Register;
-use crate::areas::{Payload, complaint, credit, listing, registration, repair, vault};
+use crate::areas::{Payload, complaint, credit, enforcement, listing, registration, repair, vault};
 use crate::day::Day;
 use crate::event::Event;
 use crate::policy::{Book, Text};
@@ -24,6 +24,8 @@ pub enum Entity {
     Operator(Box<Operator>),
     /// A complaint.
     Complaint(Box<complaint::Complaint>),
+    /// An enforcement case.
+    Case(Box<enforcement::Case>),
     /// An address and who is there.
     Address(Box<registration::Address>),
     /// An application for registration.
@@ -53,6 +55,8 @@ pub struct Operator {
     pub credit: credit::Credit,
     /// Applications for credit repair.
     pub repairs: repair::Repairs,
+    /// Cases against it and penalties.
+    pub enforcement: enforcement::Sanctions,
 }
 
 impl Entity {
@@ -62,6 +66,7 @@ impl Entity {
         match kind {
             Kind::Operator => Self::Operator(Box::default()),
             Kind::Complaint => Self::Complaint(Box::default()),
+            Kind::Case => Self::Case(Box::default()),
             Kind::Address => Self::Address(Box::default()),
             Kind::Application => Self::Application(Box::default()),
             Kind::NegativeItem => Self::NegativeItem(Box::default()),
@@ -83,6 +88,7 @@ impl Entity {
         match (self, &event.payload) {
             (Self::Operator(operator), payload) => operator.apply(me, event, payload),
             (Self::Complaint(state), Payload::Complaint(p)) => complaint::evolve(state, event, p),
+            (Self::Case(state), Payload::Enforcement(p)) => enforcement::evolve(state, event, p),
             (Self::Address(state), Payload::Registration(p)) => {
                 registration::evolve_address(state, me, event, p);
             }
@@ -112,6 +118,9 @@ impl Entity {
             (Self::Operator(operator), Payload::Credit(p)) => {
                 credit::rows(operator, me, event, p, out);
             }
+            (Self::Operator(operator), Payload::Enforcement(p)) => {
+                enforcement::rows(operator, me, p, out);
+            }
             _ => {}
         }
     }
@@ -127,6 +136,7 @@ impl Operator {
             listing,
             credit,
             repairs,
+            enforcement,
         } = self;
         let mut words = Vec::new();
         registration.in_words(day, &mut words);
@@ -134,6 +144,7 @@ impl Operator {
         listing.in_words(day, &mut words);
         credit.in_words(day, &mut words);
         repairs.in_words(day, &mut words);
+        enforcement.in_words(day, &mut words);
         words
     }
 
@@ -145,6 +156,9 @@ impl Operator {
             Payload::Listing(p) => listing::evolve(&mut self.listing, event, p),
             Payload::Credit(p) => credit::evolve(&mut self.credit, event, p),
             Payload::Repair(p) => repair::evolve_operator(&mut self.repairs, event, p),
+            Payload::Enforcement(p) => {
+                enforcement::evolve_operator(&mut self.enforcement, event, p);
+            }
             Payload::Department(_) | Payload::Policy(_) | Payload::Vault(_) => {}
         }
     }

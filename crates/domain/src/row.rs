@@ -56,16 +56,19 @@ pub enum List {
     Exposure,
     /// Class board (企业信用风险分类), for departments.
     Classes,
+    /// Public register of penalties (行政处罚公示).
+    Penalties,
 }
 
 impl List {
     /// Every list, in the order in which they are shown.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Abnormal,
         Self::Marks,
         Self::Serious,
         Self::Exposure,
         Self::Classes,
+        Self::Penalties,
     ];
 
     /// The list's name in addresses and on the command line.
@@ -77,6 +80,7 @@ impl List {
             Self::Serious => "serious",
             Self::Exposure => "exposure",
             Self::Classes => "classes",
+            Self::Penalties => "penalties",
         }
     }
 
@@ -89,6 +93,7 @@ impl List {
             Self::Serious => say("严重违法失信名单", "list of serious violators"),
             Self::Exposure => say("曝光名单", "exposure list"),
             Self::Classes => say("信用风险分类", "class board"),
+            Self::Penalties => say("行政处罚公示", "register of penalties"),
         }
     }
 

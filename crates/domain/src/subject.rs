@@ -24,6 +24,8 @@ pub enum Kind {
     Operator,
     /// A complaint (投诉).
     Complaint,
+    /// An enforcement case (案件), by its number.
+    Case,
     /// A normalised address (地址).
     Address,
     /// An application for registration (登记申请).
@@ -42,9 +44,10 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order of their names' declaration.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Operator,
         Self::Complaint,
+        Self::Case,
         Self::Address,
         Self::Application,
         Self::Department,
@@ -65,6 +68,7 @@ impl Kind {
         match self {
             Self::Operator => "operator",
             Self::Complaint => "complaint",
+            Self::Case => "case",
             Self::Address => "address",
             Self::Application => "application",
             Self::Department => "department",

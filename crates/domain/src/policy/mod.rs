@@ -40,4 +40,12 @@ const BUILTIN: &[&str] = &packs![
     "cn-credit-classes",
     "cn-credit-repair-order-36",
     "local-credit-weights",
+    "cn-coercion-law",
+    "cn-penalty-law-1996",
+    "cn-penalty-law",
+    "cn-penalty-procedure",
+    "cn-penalty-hearing",
+    "cn-penalty-publication-2014",
+    "cn-penalty-publication",
+    "local-penalty",
 ];

@@ -342,6 +342,28 @@ fn ended(
     Ok(vec![draft])
 }
 
+/// The event that ends a registration as a penalty that revokes the business licence (吊销营业执照)
+/// takes effect; none where the registration does not stand any more.
+///
+/// # Errors
+/// `registration.unknown`.
+pub(crate) fn revoked(
+    world: &dyn World,
+    asked: &Asked<'_>,
+    code: CreditCode,
+    reason: &str,
+) -> Result<Option<Draft>, Refusal> {
+    let known = registered(world, code)?;
+    let end = RegistrationEvent::Ended(End {
+        application: None,
+        code,
+        kind: EndKind::Revoked,
+        reason: reason.to_owned(),
+    });
+    let draft = || about_left(public(&end, asked, code, None), &known, asked.on);
+    Ok(known.stands_on(asked.on).then(draft))
+}
+
 /// The operator's registration, which must stand on the action's day.
 pub(super) fn operator_standing(
     world: &dyn World,

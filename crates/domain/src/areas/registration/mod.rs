@@ -27,7 +27,7 @@ pub use application::{
 };
 pub(crate) use application::{evolve as evolve_application, evolve_approvals};
 pub use decide::decide;
-pub(crate) use decide::{check_source, registered};
+pub(crate) use decide::{check_source, registered, revoked};
 pub(crate) use place::evolve as evolve_address;
 pub use place::{Address, Stay};
 pub(crate) use state::evolve;
