@@ -38,6 +38,8 @@ crate::events! {
         Granted(Grant): "registration.grant" => "registration.granted.v1",
         /// Came in with the register's file; a historic fact with its own legal date.
         Imported(Import): "registration.import" => "registration.imported.v1",
+        /// A later delivery of that file knows the operator otherwise, from a later approval on.
+        ChangeImported(Import): "registration.import_change" => "registration.change_imported.v1",
         /// A shown fact changed; a correction where its legal date is the grant's.
         Changed(Change): "registration.change" => "registration.changed.v1",
         /// The operator shows on its pages what changed.
@@ -123,6 +125,9 @@ pub struct Import {
     /// When it ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended_on: Option<Day>,
+    /// First day of the registration (成立日期); of a first delivery that is the legal date.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub established: Option<Day>,
     /// Industry code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub industry: Option<String>,

@@ -1,6 +1,7 @@
 //! Registration: judging.
 
 use super::application::{self, ApplicationKind};
+use super::delivery::change_imported;
 use super::place::{about_left, attached, detached};
 use super::{
     AddressUse, Change, End, EndKind, Grant, Import, Registration, RegistrationEvent, Resume,
@@ -46,6 +47,7 @@ pub fn decide(
 ) -> Result<Drafts, Refusal> {
     match payload {
         RegistrationEvent::Imported(p) => imported(world, asked, payload, p),
+        RegistrationEvent::ChangeImported(p) => change_imported(world, asked, payload, p),
         RegistrationEvent::Granted(p) => granted(world, asked, payload, p),
         RegistrationEvent::Changed(p) => changed(world, asked, payload, p),
         RegistrationEvent::ChangeShown(p) => change_shown(world, asked, payload, p),

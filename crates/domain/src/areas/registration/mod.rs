@@ -11,6 +11,7 @@
 mod action;
 mod application;
 mod decide;
+mod delivery;
 mod place;
 mod state;
 mod summary;

@@ -32,6 +32,8 @@ pub struct Registration {
     pub to_show: Option<Clock>,
     /// Came in with a file.
     pub imported: bool,
+    /// The latest approval (核准日期) that a file told of.
+    pub approved: Option<Day>,
     /// Where the operator is or was.
     pub addresses: Vec<Stay>,
     /// Operators to which it gives an address, as a secretary or incubator.
@@ -198,10 +200,24 @@ pub(crate) fn evolve(
             }
             state.from = Some(event.on);
             state.imported = true;
+            state.approved = state.approved.max(p.approved);
             if !p.address.is_empty() {
                 let stay = Stay::at_domicile(&p.address, event.on);
                 arrive(&mut state.addresses, stay);
             }
+        }
+        RegistrationEvent::ChangeImported(p) => {
+            state.names.set(event.on, p.name.clone());
+            if !p.division.is_empty() {
+                state.divisions.set(event.on, p.division.clone());
+            }
+            if !p.scope.is_empty() {
+                state.scopes.set(event.on, p.scope.clone());
+            }
+            if let Some(industry) = &p.industry {
+                state.industries.set(event.on, industry.clone());
+            }
+            state.approved = state.approved.max(Some(event.on));
         }
         RegistrationEvent::Changed(p) => {
             for (facts, changed) in [

@@ -86,6 +86,10 @@ fn of_operator(payload: &RegistrationEvent, telling: &Telling<'_>) -> Text {
             format!("归集登记信息：{}", p.name),
             format!("registration of {} imported", p.name),
         ),
+        RegistrationEvent::ChangeImported(p) => say(
+            format!("归集变更信息：{}", p.name),
+            format!("change of {} imported", p.name),
+        ),
         RegistrationEvent::Changed(p) => change(p),
         RegistrationEvent::ChangeShown(_) => say("已更新公示变更信息", "the change is shown"),
         RegistrationEvent::Suspended(p) => {
