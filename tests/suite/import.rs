@@ -443,3 +443,90 @@ fn a_layout_of_ones_own_reads_other_columns() {
     let (exit, told) = county.import("town", &file, &[]);
     assert_eq!(exit, Some(2), "{told}");
 }
+
+#[test]
+fn a_monthly_delivery_brings_changes_and_names_what_is_doubtful() {
+    let county = County::new();
+    let mut rows: Vec<Row> = (0..6).map(row).collect();
+    let file = county.file("january.csv");
+    fs::write(&file, csv(&headers(false), &rows)).unwrap();
+    county.import("market-entities", &file, &[]);
+
+    // Row 0 moves and is renamed, row 1 is cancelled, row 2 is renamed without an approval,
+    // row 3 has another representative without one, row 4 says the same in a new column's words.
+    let set = |row: &mut Row, name: &str, text: &str| row[at(name)] = text.to_owned();
+    set(&mut rows[0], "comp_nm", "郯城县改名后网店有限公司");
+    set(&mut rows[0], "addr", "郯城县李庄镇新路1号");
+    set(&mut rows[0], "appr_dt", "2026-02-03");
+    set(&mut rows[1], "reg_state", "注销");
+    set(&mut rows[1], "appr_dt", "2026/2/4");
+    set(&mut rows[2], "comp_nm", "郯城县不明改名有限公司");
+    set(&mut rows[3], "legal_repre", "乙某");
+    rows[4][COLUMNS.len()] = "G-08".to_owned();
+    let file = county.file("february.csv");
+    fs::write(&file, csv(&headers(false), &rows)).unwrap();
+    let (_, dry) = county.import("market-entities", &file, &["--dry-run"]);
+    let (code, told) = county.import("market-entities", &file, &[]);
+    assert_eq!((code, counts(&told)), (Some(1), [6, 2, 2, 2]), "{told}");
+    assert_eq!(
+        counts(&dry),
+        [6, 2, 3, 1],
+        "a trial cannot compare sealed values"
+    );
+    let named: Vec<(&str, &str)> = told["refusals"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|r| (r["column"].as_str().unwrap(), r["code"].as_str().unwrap()))
+        .collect();
+    let doubtful = [
+        ("comp_nm", "registration.delivery_doubtful"),
+        ("legal_repre", "action_id_reused"),
+    ];
+    assert_eq!(named, doubtful);
+    let (_, again) = county.import("market-entities", &file, &[]);
+    assert_eq!(counts(&again), [6, 0, 4, 2]);
+
+    let moved = format!("operator:{}", credit_code("91371322MA5000000"));
+    for (on, name, place) in [
+        ("2026-02-02", "某某0电子商务", "马头镇"),
+        ("2026-02-03", "改名后网店", "李庄镇"),
+    ] {
+        let shown = text(&run(&county.dir, &["show", &moved, "--on", on]));
+        assert!(
+            shown.contains(name) && shown.contains(place),
+            "{on}: {shown}"
+        );
+    }
+    assert!(run(&county.dir, &["verify"]).status.success());
+}
+
+#[test]
+fn a_later_list_ends_the_entries_of_an_earlier_one() {
+    let county = County::new();
+    let file = county.file("register.csv");
+    fs::write(&file, csv(&headers(false), &[row(0)])).unwrap();
+    county.import("market-entities", &file, &[]);
+    let list = county.file("list.csv");
+    let code = credit_code("91371322MA5000000");
+    let head = "inclu_dt,busexclist_id,inclu_reason,uni_social_crd_cd,remove_dt,remexcpres_cn";
+    for (removed, expected) in [
+        ("\\n,", [1, 1, 0, 0]),
+        ("2022-3-1,企业注销，自动移出", [1, 1, 0, 0]),
+        ("2022-3-1,企业注销，自动移出", [1, 0, 1, 0]),
+        ("2022-4-1,", [1, 0, 0, 1]),
+    ] {
+        fs::write(
+            &list,
+            format!("{head}\n2021-7-8,7001,未公示年度报告,{code},{removed}\n"),
+        )
+        .unwrap();
+        let (_, told) = county.import("abnormal-list", &list, &[]);
+        assert_eq!(counts(&told), expected, "{removed}: {told}");
+    }
+    let shown = text(&run(
+        &county.dir,
+        &["list", "abnormal", "--on", "2022-03-01"],
+    ));
+    assert!(shown.contains("0 entries"), "{shown}");
+}

@@ -11,9 +11,11 @@ mod delivery;
 mod fault;
 mod layout;
 mod mapper;
+mod meet;
 mod xlsx;
 
 pub use delivery::{Delivery, Encoding, FILE_BYTES_MAX, Format, Record};
 pub use fault::Fault;
 pub use layout::{Column, Layout, Read, layout_schema, layouts};
 pub use mapper::{Mapper, OWN_COLUMNS, Row};
+pub use meet::{Meeting, meet, operator_of};

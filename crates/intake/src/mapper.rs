@@ -271,8 +271,8 @@ impl<'a> Mapper<'a> {
             let text: String = text.chars().take(COMPOSED_CHARS_MAX).collect();
             set(&mut data, field, json!(text));
         }
-        let id = row_id(&self.layout.layout, self.department, on, &data);
         set(&mut data, "source.file", json!(self.file));
+        let id = row_id(&self.layout.layout, self.department.as_str(), on, &data);
         let by = json!({"capacity": "importer", "department": self.department});
         let action =
             json!({"by": by, "data": data, "id": id, "on": on, "type": self.layout.action});
@@ -327,10 +327,12 @@ fn value(column: &Column, text: &str) -> Result<Option<Value>, (&'static str, St
 /// Neither where the row stands nor which file it came in takes part, so that the same row in
 /// another order, encoding or format has the same id. Values to be sealed stay out of it: from an
 /// id that stands in an event, a name could be guessed by trying.
-fn row_id(layout: &str, department: CreditCode, on: Day, data: &Value) -> String {
+pub(crate) fn row_id(layout: &str, department: &str, on: Day, data: &Value) -> String {
     let mut open = data.clone();
     if let Some(map) = open.as_object_mut() {
         map.retain(|_, value| value.get("seal").is_none());
+        let source = map.get_mut("source").and_then(Value::as_object_mut);
+        source.map(|source| source.remove("file"));
     }
     let content = format!("{layout}\n{department}\n{on}\n{open}");
     let hash = blake3::derive_key("regledger 2026 import id v1", content.as_bytes());

@@ -71,6 +71,12 @@ impl Ledger {
 }
 
 impl Trial<'_> {
+    /// A subject's state after the trials so far.
+    #[must_use]
+    pub fn entity(&self, subject: &Subject) -> Option<Arc<Entity>> {
+        self.seen.entity(subject)
+    }
+
     /// Whether an action would be recorded: true; whether its id is on record or was tried
     /// already: false.
     ///

@@ -7,10 +7,11 @@ use std::process::ExitCode;
 use std::sync::mpsc::Receiver;
 
 use anyhow::{Context, bail};
+use domain::entity::{Entity, Operator};
 use domain::ident::CreditCode;
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
-use intake::{Delivery, Encoding, Fault, Format, Layout, Mapper, OWN_COLUMNS, Record};
-use ledger::{Ledger, Receipt, Rejection, Trial};
+use intake::{Delivery, Encoding, Fault, Format, Layout, Mapper, Meeting, OWN_COLUMNS, Record};
+use ledger::{AsOf, Known, Ledger, Receipt, Rejection, Trial};
 use serde_json::{Value, json};
 
 use crate::args::{Args, Import};
@@ -106,6 +107,7 @@ struct Counts {
 /// A row whose answer is awaited; its cells are kept for the file of refused rows.
 struct Waiting {
     record: Record,
+    operator: Option<CreditCode>,
     receipt: Receiver<Result<Receipt, Rejection>>,
 }
 
@@ -148,8 +150,11 @@ impl Run<'_> {
         Ok(true)
     }
 
-    fn send(&mut self, record: Record, mut action: Value) -> Result<(), Fault> {
-        self.name_first_file(&mut action)?;
+    fn send(&mut self, record: Record, action: Value) -> Result<(), Fault> {
+        let Some(action) = self.met(action)? else {
+            self.counts.known += 1;
+            return Ok(());
+        };
         let bytes = action.to_string();
         if let Some(trial) = &mut self.trial {
             match trial.judge(bytes.as_bytes(), Some("cli")) {
@@ -160,7 +165,14 @@ impl Run<'_> {
             return Ok(());
         }
         match self.ledger.begin(bytes.as_bytes(), Some("cli")) {
-            Ok(receipt) => self.waiting.push_back(Waiting { record, receipt }),
+            Ok(receipt) => {
+                let code = intake::operator_of(&action).and_then(|c| CreditCode::parse(c).ok());
+                self.waiting.push_back(Waiting {
+                    record,
+                    operator: code,
+                    receipt,
+                });
+            }
             Err(rejection) => {
                 self.drain(0)?;
                 self.reject(&record, &rejection)?;
@@ -169,18 +181,36 @@ impl Run<'_> {
         self.drain(WINDOW)
     }
 
-    /// A row that came before in another file names that file again, so that it is the same
-    /// action and is answered as such.
-    fn name_first_file(&self, action: &mut Value) -> Result<(), Fault> {
+    /// The action by which a row is sent; nothing where it says nothing new.
+    fn met(&mut self, mut action: Value) -> Result<Option<Value>, Fault> {
+        if self.on_record(&mut action)? {
+            return Ok(Some(action));
+        }
+        let Some(known) = self.operator(&action)? else {
+            return Ok(Some(action));
+        };
+        match intake::meet(&action, &known) {
+            Meeting::AsItIs => Ok(Some(action)),
+            Meeting::NothingNew => Ok(None),
+            Meeting::Instead(mut action) => {
+                self.on_record(&mut action)?;
+                Ok(Some(action))
+            }
+        }
+    }
+
+    /// Whether a row's action is on record. Where it came in another file it names that file
+    /// again, so that it is the same action and is answered as such.
+    fn on_record(&self, action: &mut Value) -> Result<bool, Fault> {
         let id = action
             .get("id")
             .and_then(Value::as_str)
             .and_then(|id| id.parse().ok());
-        let Some(id) = id else { return Ok(()) };
+        let Some(id) = id else { return Ok(false) };
         let known = self.ledger.event_of(id).map_err(|e| store_failed(&e))?;
         let Some(event) = known.and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok())
         else {
-            return Ok(());
+            return Ok(false);
         };
         if let (Some(file), Some(slot)) = (
             event.pointer("/data/source/file"),
@@ -188,12 +218,42 @@ impl Run<'_> {
         ) {
             slot.clone_from(file);
         }
-        Ok(())
+        Ok(true)
+    }
+
+    /// The state of the operator that a row is about, the rows under way included.
+    fn operator(&mut self, action: &Value) -> Result<Option<Operator>, Fault> {
+        let Some(code) = intake::operator_of(action).and_then(|c| CreditCode::parse(c).ok()) else {
+            return Ok(None);
+        };
+        if self.waiting.iter().any(|w| w.operator == Some(code)) {
+            self.drain(0)?;
+        }
+        let subject = domain::world::operator_subject(code);
+        let known = match &self.trial {
+            Some(trial) => trial.entity(&subject).map(|e| e.as_ref().clone()),
+            None => {
+                let now = AsOf {
+                    known: Known::Now,
+                    on: None,
+                };
+                self.ledger
+                    .entity(&subject, now)
+                    .map_err(|e| store_failed(&e))?
+            }
+        };
+        Ok(match known {
+            Some(Entity::Operator(operator)) => Some(*operator),
+            _ => None,
+        })
     }
 
     fn drain(&mut self, keep: usize) -> Result<(), Fault> {
         while self.waiting.len() > keep {
-            let Some(Waiting { record, receipt }) = self.waiting.pop_front() else {
+            let Some(Waiting {
+                record, receipt, ..
+            }) = self.waiting.pop_front()
+            else {
                 return Ok(());
             };
             let lost = || Err(Rejection::Failed(ledger::LedgerError::WriterOff));
@@ -214,6 +274,13 @@ impl Run<'_> {
             Rejection::Refused(refusal) => refusal,
             Rejection::Failed(error) => return Err(store_failed(error)),
         };
+        if matches!(
+            refusal.code,
+            "registration.nothing_new" | "listing.nothing_new"
+        ) {
+            self.counts.known += 1;
+            return Ok(());
+        }
         let field = match (refusal.code, refusal.field.as_deref()) {
             ("registration.unknown", _) => "operator",
             ("action_id_reused", _) => "legal_representative",

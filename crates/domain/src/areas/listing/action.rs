@@ -23,6 +23,8 @@ crate::events! {
         Corrected(Correct): "listing.correct" => "listing.corrected.v1",
         /// Came in with another authority's file.
         Imported(ImportEntry): "listing.import" => "listing.imported.v1",
+        /// A later delivery of that file tells when an imported entry ended.
+        EndImported(ImportEnd): "listing.import_end" => "listing.end_imported.v1",
     }
 }
 
@@ -110,6 +112,18 @@ pub struct ImportEntry {
     /// When it was removed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub removed: Option<Day>,
+    /// The file.
+    pub source: Source,
+}
+
+/// An imported entry ends on the legal date, as a later delivery of the file tells.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ImportEnd {
+    /// The entry's id in the file.
+    pub entry: String,
+    /// The operator.
+    pub operator: CreditCode,
     /// The file.
     pub source: Source,
 }

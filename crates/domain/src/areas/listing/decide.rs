@@ -1,6 +1,7 @@
 //! Listing: judging.
 
-use super::{Correct, Enter, Entry, ImportEntry, Lapse, ListingEvent, Listings, Notice, Remove};
+use super::delivery::{end_imported, imported};
+use super::{Correct, Enter, Entry, Lapse, ListingEvent, Listings, Notice, Remove};
 use crate::actor::Capacity;
 use crate::areas::{Payload, registration};
 use crate::day::Day;
@@ -40,12 +41,13 @@ pub fn decide(
         ListingEvent::Lapsed(p) => lapsed(world, asked, payload, p),
         ListingEvent::Corrected(p) => corrected(world, asked, payload, p),
         ListingEvent::Imported(p) => imported(world, asked, payload, p),
+        ListingEvent::EndImported(p) => end_imported(world, asked, payload, p),
     }
 }
 
 const OFFICERS: [Capacity; 3] = [Capacity::CreditOfficer, Capacity::Enforcer, Capacity::Head];
 
-fn drafted(payload: &ListingEvent, asked: &Asked<'_>, operator: CreditCode) -> Draft {
+pub(super) fn drafted(payload: &ListingEvent, asked: &Asked<'_>, operator: CreditCode) -> Draft {
     Draft::new(Payload::Listing(payload.clone()), asked.on)
         .about(operator_subject(operator))
         .seen_by(Visibility::Public)
@@ -223,28 +225,6 @@ fn corrected(
     Ok(vec![draft])
 }
 
-fn imported(
-    world: &dyn World,
-    asked: &Asked<'_>,
-    payload: &ListingEvent,
-    p: &ImportEntry,
-) -> Result<Drafts, Refusal> {
-    world
-        .register()
-        .may(asked.by, asked.on, &[Capacity::Importer])?;
-    fresh(world, p.operator, &p.entry)?;
-    registration::check_source(&p.source)?;
-    if p.removed.is_some_and(|removed| removed < asked.on) {
-        return Err(Refusal::new(
-            "listing.removed_before_listed",
-            "the entry ends before it begins",
-            "correct one of the two dates",
-        )
-        .at("data.removed"));
-    }
-    Ok(vec![drafted(payload, asked, p.operator)])
-}
-
 /// The slot of a list's grounds, and that of its removal; other lists are kept by other areas.
 fn slots(list: List) -> Result<(&'static str, &'static str), Refusal> {
     match list {
@@ -365,7 +345,11 @@ fn listings(world: &dyn World, operator: CreditCode) -> Result<Listings, Refusal
 }
 
 /// The operator's entries, among which there is none of this id.
-fn fresh(world: &dyn World, operator: CreditCode, id: &str) -> Result<Listings, Refusal> {
+pub(super) fn fresh(
+    world: &dyn World,
+    operator: CreditCode,
+    id: &str,
+) -> Result<Listings, Refusal> {
     let fine = (1..=ENTRY_ID_MAX).contains(&id.len())
         && id
             .bytes()
@@ -390,7 +374,7 @@ fn fresh(world: &dyn World, operator: CreditCode, id: &str) -> Result<Listings, 
     Ok(known)
 }
 
-fn find(world: &dyn World, operator: CreditCode, id: &str) -> Result<Entry, Refusal> {
+pub(super) fn find(world: &dyn World, operator: CreditCode, id: &str) -> Result<Entry, Refusal> {
     listings(world, operator)?
         .entry(id)
         .cloned()

@@ -5,10 +5,11 @@
 
 mod action;
 mod decide;
+mod delivery;
 mod state;
 mod summary;
 
-pub use action::{Correct, Enter, ImportEntry, Lapse, ListingEvent, Notice, Remove};
+pub use action::{Correct, Enter, ImportEnd, ImportEntry, Lapse, ListingEvent, Notice, Remove};
 pub use decide::decide;
 pub(crate) use decide::restored;
 pub use state::{Entry, Listings};

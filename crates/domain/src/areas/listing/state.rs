@@ -104,6 +104,7 @@ pub(crate) fn evolve(state: &mut Listings, event: &Event, payload: &ListingEvent
         }),
         ListingEvent::Removed(p) => end(state, &p.entry, event),
         ListingEvent::Lapsed(p) => end(state, &p.entry, event),
+        ListingEvent::EndImported(p) => end(state, &p.entry, event),
         ListingEvent::Corrected(p) => {
             if let Some(entry) = state.entries.iter_mut().find(|e| e.id == p.entry) {
                 match &p.ground {
@@ -139,6 +140,7 @@ pub(crate) fn rows(operator: &Operator, me: &Subject, payload: &ListingEvent, ou
         ListingEvent::Lapsed(p) => &p.entry,
         ListingEvent::Corrected(p) => &p.entry,
         ListingEvent::Imported(p) => &p.entry,
+        ListingEvent::EndImported(p) => &p.entry,
     };
     if let Some(entry) = operator.listing.entry(id) {
         out.push(Row {

@@ -47,6 +47,10 @@ pub(crate) fn summary(payload: &ListingEvent, telling: &Telling<'_>) -> Text {
                 )
             }
         },
+        ListingEvent::EndImported(p) => (
+            format!("归集移出信息（{}）", p.entry),
+            format!("end of entry {} imported", p.entry),
+        ),
         ListingEvent::Imported(p) => {
             let list = p.list.title();
             (
