@@ -98,10 +98,9 @@ pub(super) fn change_imported(
         ));
     }
     // An end is not undone, and a first day is not moved, by a monthly file alone.
-    let cancelled_since = known.ends.last() == Some(&EndKind::Revoked)
-        && p.ended == Some(EndKind::Cancelled);
-    let revived =
-        known.ends.last().is_some() && differ.contains(&"ended") && !cancelled_since;
+    let cancelled_since =
+        known.ends.last() == Some(&EndKind::Revoked) && p.ended == Some(EndKind::Cancelled);
+    let revived = known.ends.last().is_some() && differ.contains(&"ended") && !cancelled_since;
     if !newer || revived || differ.contains(&"established") {
         return Err(Refusal::new(
             "registration.delivery_doubtful",
@@ -214,33 +213,36 @@ mod tests {
     fn a_change_takes_effect_on_the_day_of_approval() {
         let mut trial = delivered();
         let mut data = row("乙公司", "郯城街道某路9号");
-        data["ended"] = json!("cancelled");
-        data["ended_on"] = json!("2024-05-01");
         let made = trial.ok(
             "registration.import_change",
             "2024-05-01",
             "importer",
             data.clone(),
         );
-        assert_eq!(made.len(), 3);
+        assert_eq!(made.len(), 2);
+        data["ended"] = json!("cancelled");
+        data["ended_on"] = json!("2024-06-03");
+        let made = trial.ok(
+            "registration.import_change",
+            "2024-06-03",
+            "importer",
+            data.clone(),
+        );
+        assert_eq!(made.len(), 2);
         let me = format!("operator:{}", code("91371322MA5000001"));
-        for (on, name, address, ended) in [
-            ("2024-04-30", "甲公司", "马头镇某路1号", false),
-            ("2024-05-01", "乙公司", "郯城街道某路9号", true),
+        for (on, name, address) in [
+            ("2024-04-30", "甲公司", "马头镇某路1号"),
+            ("2024-05-01", "乙公司", "郯城街道某路9号"),
+            ("2024-06-03", "乙公司", ""),
         ] {
             let crate::entity::Entity::Operator(operator) = trial.on(&me, on) else {
                 panic!("no operator on {on}");
             };
             let known = &operator.registration;
             let day = crate::trial::day(on);
-            let places: Vec<&str> = known
-                .addresses
-                .iter()
-                .filter(|s| s.stands_on(day))
-                .map(|s| s.text.as_str())
-                .collect();
-            assert_eq!((known.name(), places), (name, vec![address]));
-            assert_eq!(known.stands_on(day), !ended);
+            let places: Vec<&str> = known.addresses_on(day).map(|s| s.text.as_str()).collect();
+            assert_eq!((known.name(), places.concat().as_str()), (name, address));
+            assert_eq!(known.stands_on(day), !address.is_empty());
         }
         data["ended"] = Value::Null;
         data["ended_on"] = Value::Null;

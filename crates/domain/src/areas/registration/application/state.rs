@@ -242,7 +242,8 @@ pub(crate) fn evolve(state: &mut Application, event: &Event, payload: &Registrat
         | RegistrationEvent::ChangeShown(_)
         | RegistrationEvent::Resumed(_)
         | RegistrationEvent::AddressAttached(_)
-        | RegistrationEvent::AddressDetached(_) => return,
+        | RegistrationEvent::AddressDetached(_)
+        | RegistrationEvent::ChangeImported(_) => return,
     }
     state.since = Some(event.on);
 }
