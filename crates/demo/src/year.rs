@@ -192,7 +192,8 @@ impl County {
         let ended = decided.plus_days(5 + i64::try_from(self.draw(n, "talk") % 50).unwrap_or(0));
         match self.draw(n, "way") % 100 {
             0..15 => {
-                let data = json!({"code": "1", "complaint": number});
+                let data = json!({"code": "1", "complaint": number,
+                    "other_ways": ["other_authority", "court"], "reason": "不属于本局职权范围"});
                 self.later("complaint.refuse", decided, desk, &data);
             }
             15..20 => {

@@ -166,7 +166,8 @@ mod tests {
         let data = json!({"cause": "quality", "complaint": "2026-1", "consumer": sealed(),
             "operator": operator()});
         trial.ok("complaint.file", "2026-05-06", "complaint_desk", data);
-        let data = json!({"code": "3", "complaint": "2026-1"});
+        let data = json!({"code": "3", "complaint": "2026-1", "other_ways": ["court"],
+            "reason": "非生活消费"});
         trial.ok("complaint.refuse", "2026-05-08", "complaint_desk", data);
 
         let me = Subject::parse(&format!("operator:{}", operator())).unwrap();
@@ -180,7 +181,7 @@ mod tests {
             [
                 "准予登记：郯城县银杏电子商务有限公司，郯城县人民路1号",
                 "收到投诉2026-1（quality），期限至2026-05-14",
-                "不予受理投诉2026-1：不是为生活消费需要或者不存在消费者权益争议",
+                "不予受理投诉2026-1：不是为生活消费需要或者不存在消费者权益争议，期限至2026-05-14",
             ]
         );
         let zh = |texts: &[Text]| texts.iter().map(|t| t.zh.clone()).collect::<String>();

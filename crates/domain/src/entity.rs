@@ -87,7 +87,9 @@ impl Entity {
     pub fn apply(&mut self, me: &Subject, event: &Event) {
         match (self, &event.payload) {
             (Self::Operator(operator), payload) => operator.apply(me, event, payload),
-            (Self::Complaint(state), Payload::Complaint(p)) => complaint::evolve(state, event, p),
+            (Self::Complaint(state), Payload::Complaint(p)) => {
+                complaint::evolve(state, me, event, p)
+            }
             (Self::Case(state), Payload::Enforcement(p)) => enforcement::evolve(state, event, p),
             (Self::Address(state), Payload::Registration(p)) => {
                 registration::evolve_address(state, me, event, p);

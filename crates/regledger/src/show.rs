@@ -116,9 +116,12 @@ fn print_operator(operator: &Operator, on: Option<Day>) {
     }
     let t = &operator.complaints;
     println!(
-        "投诉 complaints {} received, {} accepted, {} refused, {} agreed, {} terminated, {} withdrawn",
-        t.received, t.accepted, t.refused, t.agreed, t.terminated, t.withdrawn
+        "投诉 complaints {} received, {} accepted, {} refused, {} settled, {} agreed, {} terminated, {} withdrawn",
+        t.received, t.accepted, t.refused, t.settled, t.agreed, t.terminated, t.withdrawn
     );
+    for (cause, counts) in &t.by_cause {
+        println!("  {cause}: {}", counts.received);
+    }
     for entry in &operator.listing.entries {
         let state = match on {
             Some(day) if entry.stands_on(day) => "STANDS".to_owned(),
@@ -148,7 +151,7 @@ fn print_complaint(complaint: &Complaint) {
         println!("被投诉人 operator:{operator}, received {received}");
     }
     println!("阶段 stage      {}", complaint.stage.name());
-    if let Some(clock) = &complaint.clock {
+    for clock in complaint.clock.iter().chain(&complaint.tell) {
         println!(
             "期限 deadline   {} due {}{}",
             clock.name,

@@ -1,16 +1,28 @@
-//! Complaints (投诉, M05): filed, accepted or refused, mediated, terminated, withdrawn.
+//! Complaints (投诉, M05): filed, assigned, accepted or refused, negotiated, mediated to an
+//! agreement or a termination, referred to arbitration, withdrawn.
 //!
 //! Law: SAMR Order 20 until 2026-04-14, Order 121 from 2026-04-15; the day of receipt decides for
 //! the whole complaint. Lateness is a fact on the event, not a refusal: an authority that is late
-//! still records what it did.
+//! still records what it did. Whoever received a complaint handles it, until it is handed over or
+//! another department takes the work over.
 
 mod action;
 mod decide;
+mod outcome;
 mod state;
 mod summary;
+mod tally;
+#[cfg(test)]
+mod tests;
 
-pub use action::{Accept, Agree, ComplaintEvent, ExcludeTime, File, Refuse, Terminate, Withdraw};
+pub use action::{
+    Accept, Agree, Assign, Award, AwardOutcome, ComplaintEvent, ExcludeTime, FailNegotiation, File,
+    HoldMediation, Merge, OfferNegotiation, OnPlatform, OpenMediation, OtherWay, Party, Perform,
+    ReferToArbitration, Refuse, Settle, Tell, Terminate, Withdraw,
+};
 pub use decide::decide;
-pub use state::{Complaint, Stage, Tally};
-pub(crate) use state::{evolve, tally};
+pub(crate) use state::evolve;
+pub use state::{Arbitration, Complaint, Stage};
 pub(crate) use summary::summary;
+pub(crate) use tally::evolve as tally;
+pub use tally::{Counts, Tally};

@@ -1,64 +1,98 @@
 //! Complaint: its events in sentences, and its part of an operator's standing.
 
-use super::{ComplaintEvent, Tally};
+use super::{Assign, AwardOutcome, ComplaintEvent, Tally};
 use crate::dossier::{Telling, say};
 use crate::policy::Text;
 
 pub(crate) fn summary(payload: &ComplaintEvent, telling: &Telling<'_>) -> Text {
     let (due, late) = (telling.due(), telling.late());
-    let (zh, en) = match payload {
-        ComplaintEvent::Filed(p) => (
-            format!("收到投诉{}（{}）", p.complaint, p.cause),
-            format!("complaint {} received ({})", p.complaint, p.cause),
+    let number = payload.number();
+    let said = match payload {
+        ComplaintEvent::Filed(p) => say(
+            format!("收到投诉{number}（{}）", p.cause),
+            format!("complaint {number} received ({})", p.cause),
         ),
-        ComplaintEvent::Accepted(p) => (
-            format!("受理投诉{}", p.complaint),
-            format!("complaint {} accepted", p.complaint),
+        ComplaintEvent::Assigned(p) => assigned(number, p),
+        ComplaintEvent::Accepted(_) => say(
+            format!("受理投诉{number}"),
+            format!("complaint {number} accepted"),
         ),
         ComplaintEvent::Refused(p) => {
             let ground = telling.code(&p.code);
-            (
-                format!("不予受理投诉{}：{}", p.complaint, ground.zh),
-                format!("complaint {} refused: {}", p.complaint, ground.en),
+            say(
+                format!("不予受理投诉{number}：{}", ground.zh),
+                format!("complaint {number} refused: {}", ground.en),
             )
         }
-        ComplaintEvent::TimeExcluded(p) => (
-            format!("投诉{}的期限扣除{}至{}", p.complaint, p.from, p.to),
-            format!(
-                "{} to {} not counted in complaint {}",
-                p.from, p.to, p.complaint
-            ),
+        ComplaintEvent::Merged(p) => say(
+            format!("投诉{number}并入投诉{}", p.into),
+            format!("complaint {number} merged into {}", p.into),
         ),
-        ComplaintEvent::Agreed(p) => (
-            format!("投诉{}达成调解协议", p.complaint),
-            format!("complaint {} settled by agreement", p.complaint),
+        ComplaintEvent::Told(_) => say(
+            format!("告知投诉{number}的处理情况"),
+            format!("parties told of complaint {number}"),
+        ),
+        ComplaintEvent::TimeExcluded(p) => say(
+            format!("投诉{number}的期限扣除{}至{}", p.from, p.to),
+            format!("{} to {} not counted in complaint {number}", p.from, p.to),
         ),
         ComplaintEvent::Terminated(p) => {
             let ground = telling.code(&p.code);
-            (
-                format!("终止调解投诉{}：{}", p.complaint, ground.zh),
-                format!(
-                    "mediation of complaint {} terminated: {}",
-                    p.complaint, ground.en
-                ),
+            say(
+                format!("终止调解投诉{number}：{}", ground.zh),
+                format!("mediation of complaint {number} terminated: {}", ground.en),
             )
         }
-        ComplaintEvent::Withdrawn(p) => (
-            format!("投诉{}撤回", p.complaint),
-            format!("complaint {} withdrawn", p.complaint),
-        ),
+        other => outcome(number, other),
     };
     say(
-        format!("{zh}{}{}", late.zh, due.zh),
-        format!("{en}{}{}", late.en, due.en),
+        format!("{}{}{}", said.zh, late.zh, due.zh),
+        format!("{}{}{}", said.en, late.en, due.en),
+    )
+}
+
+fn assigned(number: &str, p: &Assign) -> Text {
+    let to = match (p.department, p.officer.as_deref()) {
+        (Some(department), _) => department.to_string(),
+        (None, Some(officer)) if p.unit.is_empty() => officer.to_owned(),
+        (None, Some(officer)) => format!("{} {officer}", p.unit),
+        (None, None) => p.unit.clone(),
+    };
+    say(
+        format!("投诉{number}分派给{to}"),
+        format!("complaint {number} assigned to {to}"),
+    )
+}
+
+fn outcome(number: &str, payload: &ComplaintEvent) -> Text {
+    let (zh, en) = match payload {
+        ComplaintEvent::NegotiationOffered(_) => ("双方开始协商", "negotiation offered"),
+        ComplaintEvent::Settled(_) => ("双方和解", "settled between the parties"),
+        ComplaintEvent::NegotiationFailed(_) => ("协商未成", "negotiation failed"),
+        ComplaintEvent::MediationOpened(_) => ("开始调解", "mediation opened"),
+        ComplaintEvent::MediationHeld(_) => ("组织调解", "session of mediation held"),
+        ComplaintEvent::Agreed(_) => ("达成调解协议", "settled by agreement"),
+        ComplaintEvent::Performed(p) if p.performed => ("协议已履行", "agreement performed"),
+        ComplaintEvent::Performed(_) => ("协议未履行", "agreement not performed"),
+        ComplaintEvent::ArbitrationReferred(_) => ("提交仲裁", "referred to arbitration"),
+        ComplaintEvent::Awarded(p) => match p.outcome {
+            AwardOutcome::ForConsumer => ("仲裁支持投诉人", "award for the consumer"),
+            AwardOutcome::ForOperator => ("仲裁未支持投诉人", "award for the operator"),
+            AwardOutcome::NoAward => ("未作仲裁裁决", "no award"),
+        },
+        // Withdrawal; what comes before an outcome is told above.
+        _ => ("撤回", "withdrawn"),
+    };
+    say(
+        format!("投诉{number}{zh}"),
+        format!("complaint {number} {en}"),
     )
 }
 
 impl Tally {
     /// How many complaints are open.
     pub(crate) fn in_words(&self, out: &mut Vec<Text>) {
-        let closed = self.refused + self.agreed + self.terminated + self.withdrawn;
-        match self.received.saturating_sub(closed) {
+        match self.open() {
             0 => {}
             1 => out.push(say("1件投诉未结", "1 open complaint")),
             open => out.push(say(
