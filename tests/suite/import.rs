@@ -530,3 +530,50 @@ fn a_later_list_ends_the_entries_of_an_earlier_one() {
     ));
     assert!(shown.contains("0 entries"), "{shown}");
 }
+
+#[test]
+fn penalties_of_the_credit_portal_are_taken_with_their_own_days() {
+    let county = County::new();
+    let file = county.file("register.csv");
+    fs::write(&file, csv(&headers(false), &[row(0)])).unwrap();
+    county.import("market-entities", &file, &[]);
+    let operator = credit_code("91371322MA5000000");
+    let authority = &county.department;
+    let head = "行政相对人名称,行政相对人类别,统一社会信用代码,法定代表人,行政处罚决定书文号,违法行为类型,\
+        违法事实,处罚依据,处罚类别,处罚内容,罚款金额(万元),没收违法所得、没收非法财物的金额(万元),\
+        暂扣或吊销证照名称及编号,处罚决定日期,处罚有效期,公示截止期,处罚机关,处罚机关统一社会信用代码,\
+        数据来源单位,数据来源单位统一社会信用代码";
+    let decision = |number: u32, kinds: &str, fine: &str| {
+        format!(
+            "某公司,法人,{operator},甲某,郯市监罚〔2024〕{number}号,虚假宣传,虚构销量,反不正当竞争法第二十条,\
+            {kinds},罚款,{fine},0.3,\\n,2024/3/5,2099-12-31,2027-03-05,郯城县市场监督管理局,{authority},\
+            郯城县市场监督管理局,{authority}"
+        )
+    };
+    let rows = [
+        decision(12, "罚款；没收违法所得", "1.25"),
+        decision(13, "行政拘留", "0"),
+        decision(14, "罚款", "1.2345678"),
+    ];
+    let penalties = county.file("penalties.csv");
+    fs::write(&penalties, format!("{head}\n{}\n", rows.join("\n"))).unwrap();
+    for recorded in [1, 0] {
+        let (code, told) = county.import("two-publicity", &penalties, &[]);
+        let expected = [3, recorded, 1 - recorded, 2];
+        assert_eq!((code, counts(&told)), (Some(1), expected), "{told}");
+        let refused: Vec<&str> = told["refusals"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|r| r["code"].as_str().unwrap())
+            .collect();
+        assert_eq!(refused, ["import_word_unknown", "import_number"]);
+    }
+    let events = run(&county.dir, &["events", "--type", "enforcement", "--json"]).stdout;
+    let event: Value = serde_json::from_slice(&events).unwrap();
+    assert_eq!(event["on"], "2024-03-05");
+    let fen = (&event["data"]["fine_fen"], &event["data"]["gains_fen"]);
+    assert_eq!(fen, (&1_250_000.into(), &300_000.into()));
+    assert!(!event.to_string().contains("甲某"));
+    assert!(run(&county.dir, &["verify"]).status.success());
+}

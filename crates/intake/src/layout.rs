@@ -46,7 +46,7 @@ pub struct Column {
     /// How its text is read.
     #[serde(default)]
     pub read: Read,
-    /// For [`Read::Word`]: the file's word to the action's; null where it says nothing.
+    /// For [`Read::Word`] and [`Read::Words`]: the file's word to the action's; null where it says nothing.
     #[serde(default)]
     pub words: BTreeMap<String, Option<String>>,
     /// Counts only where this field is filled, by a column that stands before.
@@ -69,6 +69,8 @@ pub enum Read {
     Digits,
     /// A word of a closed list.
     Word,
+    /// Several words of a closed list, with 、 ， or ； between them.
+    Words,
     /// An amount in yuan, kept in fen.
     Yuan,
     /// An amount in ten thousand yuan, kept in fen.
@@ -117,11 +119,13 @@ impl Layout {
 /// # Errors
 /// `layout_damaged`; never for those that were tested.
 pub fn layouts() -> Result<Vec<Layout>, Fault> {
-    const TEXTS: [&str; 4] = [
+    const TEXTS: [&str; 6] = [
         include_str!("../../../schemas/layouts/market-entities.json"),
         include_str!("../../../schemas/layouts/abnormal-list.json"),
         include_str!("../../../schemas/layouts/marks.json"),
         include_str!("../../../schemas/layouts/serious-list.json"),
+        include_str!("../../../schemas/layouts/penalty-decisions.json"),
+        include_str!("../../../schemas/layouts/two-publicity.json"),
     ];
     TEXTS.iter().map(|text| Layout::parse(text)).collect()
 }

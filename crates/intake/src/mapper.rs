@@ -1,6 +1,6 @@
 //! A record into an action, as its layout says.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chain::hash::Hash;
 use domain::day::Day;
@@ -308,18 +308,33 @@ fn value(column: &Column, text: &str) -> Result<Option<Value>, (&'static str, St
         Read::Digits => json!(cell::digits(text).ok_or_else(number)?),
         Read::Yuan => json!(cell::amount(text, 100).ok_or_else(number)?),
         Read::WanYuan => json!(cell::amount(text, 1_000_000).ok_or_else(number)?),
-        Read::Word => match column.words.get(text) {
-            Some(Some(word)) => json!(word),
-            Some(None) => return Ok(None),
-            None => {
-                let known: Vec<&str> = column.words.keys().map(String::as_str).collect();
-                let what = format!("a word that is not known here; one of {}", known.join(" "));
-                return Err(("import_word_unknown", what));
-            }
+        Read::Word => match word(column, text)? {
+            Some(word) => json!(word),
+            None => return Ok(None),
         },
+        Read::Words => {
+            let parts = text.split(['、', '，', ',', '；', ';', '\n']);
+            let parts = parts.map(str::trim).filter(|part| !part.is_empty());
+            let words: Result<Vec<Option<&str>>, _> =
+                parts.map(|part| word(column, part)).collect();
+            let words: BTreeSet<&str> = words?.into_iter().flatten().collect();
+            json!(words)
+        }
         Read::Seal => json!({ "seal": text }),
         Read::Drop => return Ok(None),
     }))
+}
+
+/// The action's word for a word of the file; nothing for one that says nothing.
+fn word<'c>(column: &'c Column, text: &str) -> Result<Option<&'c str>, (&'static str, String)> {
+    match column.words.get(text) {
+        Some(word) => Ok(word.as_deref()),
+        None => {
+            let known: Vec<&str> = column.words.keys().map(String::as_str).collect();
+            let what = format!("a word that is not known here; one of {}", known.join(" "));
+            Err(("import_word_unknown", what))
+        }
+    }
 }
 
 /// The id of a row's action: a UUIDv7 at the legal date, its random bits from the content.

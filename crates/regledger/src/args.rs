@@ -116,7 +116,8 @@ pub(crate) enum Command {
 /// How another department's file is brought in.
 #[derive(clap::Args)]
 pub(crate) struct Import {
-    /// market-entities, abnormal-list, marks or serious-list; with --mapping any name.
+    /// market-entities, abnormal-list, marks, serious-list, penalty-decisions or two-publicity;
+    /// with --mapping any name.
     pub(crate) layout: String,
     /// CSV in UTF-8 or GB18030, or XLSX, whose first sheet counts.
     pub(crate) file: PathBuf,
