@@ -1,11 +1,18 @@
 //! Replay and verification of a history, level by level, trusting nobody.
 //!
-//! Input is the history file (see [`chain::history`]), line by line, from wherever; the caller
-//! does the reading. Every level says how much it covered; a level that was asked for and covered
-//! nothing is a failure. What is absent: storage, network, clock.
+//! Input is the history file (see [`chain::history`]), from wherever; the caller does the reading.
+//! [`Audit`] takes it line by line, or as [`Block`]s of lines that were looked at on whatever
+//! thread. Every level says how much it covered; a level that was asked for and covered nothing is
+//! a failure. [`Audit::texts`] does the looking on several
+//! threads itself. What is absent: storage, network, clock.
 
-mod replay;
+mod audit;
+mod block;
+mod ids;
+mod parallel;
 mod report;
+mod rules;
 
-pub use replay::Audit;
-pub use report::{Finding, Level, LevelReport, Report};
+pub use audit::Audit;
+pub use block::Block;
+pub use report::{Finding, Level, LevelReport, Levels, Report};

@@ -47,6 +47,35 @@ impl Level {
     }
 }
 
+/// Levels that are asked for; the chain is always among them, as all else stands on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Levels(u8);
+
+impl Levels {
+    /// These, and the chain.
+    #[must_use]
+    pub fn of(levels: &[Level]) -> Self {
+        let bits = levels.iter().map(|l| 1 << *l as u8);
+        Self(bits.fold(1 << Level::Chain as u8, |all, bit| all | bit))
+    }
+
+    /// Whether a level is among them.
+    #[must_use]
+    pub const fn has(self, level: Level) -> bool {
+        self.0 & 1 << level as u8 != 0
+    }
+
+    /// Whether events must be read whole.
+    pub(crate) const fn content(self) -> bool {
+        self.has(Level::Schemas) || self.folds()
+    }
+
+    /// Whether states must be kept.
+    pub(crate) const fn folds(self) -> bool {
+        self.has(Level::Rules) || self.has(Level::Projections)
+    }
+}
+
 /// Something that does not hold.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
@@ -82,12 +111,13 @@ pub struct Report {
     pub size: u64,
     /// Hash of that event.
     pub head: String,
-    /// One entry a level asked for.
+    /// One entry a level asked for, and the chain.
     pub levels: Vec<LevelReport>,
     /// Levels that were not asked for.
     pub not_checked: Vec<Level>,
     /// At most [`crate::Audit::FINDINGS_MAX`]; the counts in `levels` are whole.
     pub findings: Vec<Finding>,
-    /// Sealed values whose content an audit cannot see.
-    pub withheld: u64,
+    /// Sealed values whose content an audit cannot see; absent where no level read the contents.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub withheld: Option<u64>,
 }

@@ -91,6 +91,9 @@ pub(crate) enum Command {
         /// A history file instead of the ledger; - for standard input.
         #[arg(long)]
         file: Option<PathBuf>,
+        /// A head that was noted earlier, SIZE:HEAD, which the history must go through.
+        #[arg(long)]
+        noted: Vec<String>,
     },
     /// Name the subjects whose state differs between two positions.
     Diff {

@@ -1,21 +1,15 @@
-//! Commands over the history: events, verify.
+//! Commands over the history: events, and its file.
 
-use std::fs;
-use std::io::{BufRead, BufReader, BufWriter, Write};
-use std::path::Path;
+use std::io::{BufWriter, Write};
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
-use audit::{Audit, Level, Report};
 use chain::history::{Header, Trailer};
 use domain::subject::Subject;
 use ledger::{Known, Ledger};
 
 use crate::args::Args;
 use crate::record::open;
-
-/// The longest line of a history, in bytes.
-const LINE_BYTES_MAX: u64 = 4 << 20;
 
 pub(crate) fn events(
     args: &Args,
@@ -79,7 +73,7 @@ fn tell(
 }
 
 /// Writes the history file: header, events, trailer with the claim about the views.
-fn export(
+pub(crate) fn export(
     ledger: &Ledger,
     from: u64,
     write: &mut dyn FnMut(&[u8]) -> anyhow::Result<()>,
@@ -116,120 +110,4 @@ fn export(
     let trailer = Trailer::close(&header, head.size - from, head.hash, views)?;
     write(&trailer.to_line()?)?;
     write(b"\n")
-}
-
-pub(crate) fn verify(
-    args: &Args,
-    levels: &[String],
-    file: Option<&Path>,
-) -> anyhow::Result<ExitCode> {
-    let mut asked = Vec::new();
-    for name in levels {
-        let Some(level) = Level::by_name(name) else {
-            let known: Vec<&str> = Level::ALL.iter().map(|l| l.name()).collect();
-            bail!("level_unknown: choose among {}", known.join(", "));
-        };
-        asked.push(level);
-    }
-    if asked.is_empty() {
-        asked.extend(Level::ALL);
-    }
-    let mut audit = Audit::of(&asked);
-    match file {
-        Some(path) if path.as_os_str() == "-" => read(&mut audit, std::io::stdin().lock())?,
-        Some(path) => {
-            let file = fs::File::open(path);
-            let file = file.with_context(|| format!("opening {}", path.display()))?;
-            read(&mut audit, BufReader::with_capacity(1 << 20, file))?;
-        }
-        None => {
-            let ledger = open(args)?;
-            let mut line = Vec::new();
-            export(&ledger, 0, &mut |part| {
-                match part {
-                    b"\n" => {
-                        audit.line(&line);
-                        line.clear();
-                    }
-                    part => line.extend_from_slice(part),
-                }
-                Ok(())
-            })?;
-        }
-    }
-    let report = audit.finish();
-    if args.json {
-        println!("{}", serde_json::to_string(&report)?);
-    } else {
-        print(&report);
-    }
-    Ok(if report.holds {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::from(1)
-    })
-}
-
-fn read(audit: &mut Audit, mut source: impl BufRead) -> anyhow::Result<()> {
-    use std::io::Read;
-    let mut line = Vec::new();
-    loop {
-        line.clear();
-        let read = (&mut source)
-            .take(LINE_BYTES_MAX)
-            .read_until(b'\n', &mut line)?;
-        if read == 0 {
-            return Ok(());
-        }
-        match line.strip_suffix(b"\n") {
-            Some(whole) => audit.line(whole),
-            None => {
-                audit.broken_line();
-                return Ok(());
-            }
-        }
-    }
-}
-
-fn print(report: &Report) {
-    println!(
-        "origin  {}\nsize    {}\nhead    {}",
-        report.origin, report.size, report.head
-    );
-    for level in &report.levels {
-        let verdict = match (level.covered, level.findings) {
-            (0, _) => "NOT COVERED",
-            (_, 0) => "holds",
-            _ => "DOES NOT HOLD",
-        };
-        println!(
-            "{:<12} {:>9} covered  {verdict}",
-            level.level.name(),
-            level.covered
-        );
-    }
-    if !report.not_checked.is_empty() {
-        let names: Vec<&str> = report.not_checked.iter().map(|l| l.name()).collect();
-        println!("not checked: {}", names.join(", "));
-    }
-    if report.withheld > 0 {
-        println!(
-            "withheld: {} sealed values, whose content an audit does not see",
-            report.withheld
-        );
-    }
-    for finding in &report.findings {
-        println!(
-            "position {}: {} ({})",
-            finding.position, finding.message, finding.code
-        );
-    }
-    println!(
-        "{}",
-        if report.holds {
-            "The history holds."
-        } else {
-            "THE HISTORY DOES NOT HOLD."
-        }
-    );
 }

@@ -9,6 +9,7 @@ mod file;
 mod import;
 mod record;
 mod show;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -51,7 +52,11 @@ fn run(args: &Args) -> anyhow::Result<ExitCode> {
             r#type,
             after,
         } => file::events(args, subject.as_deref(), r#type.as_deref(), *after),
-        Command::Verify { levels, file } => file::verify(args, levels, file.as_deref()),
+        Command::Verify {
+            levels,
+            file,
+            noted,
+        } => verify::verify(args, levels, file.as_deref(), noted),
         Command::Diff { a, b } => show::diff(args, *a, *b),
         Command::Status => show::status(args),
         Command::Schema { r#type } => show::schema(r#type.as_deref()),

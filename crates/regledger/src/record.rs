@@ -142,7 +142,7 @@ pub(crate) fn demo(args: &Args, operators: u64, seed: u64) -> anyhow::Result<Exi
         head.size, told.refused
     );
     println!("head    {}", head.hash);
-    let code = crate::file::verify(args, &[], None)?;
+    let code = crate::verify::verify(args, &[], None, &[])?;
     let dir = args.ledger.display();
     println!("\nTry next:");
     println!("  regledger --ledger {dir} list abnormal --on 2026-08-01");

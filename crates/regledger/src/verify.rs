@@ -1,0 +1,182 @@
+//! Verifying: a ledger or a history file, read in large pieces and looked at on all cores.
+
+use std::fs::File;
+use std::io::Read;
+use std::num::NonZero;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::mpsc::sync_channel;
+use std::thread::{available_parallelism, scope};
+
+use anyhow::{Context, bail};
+use audit::{Audit, Level, Report};
+
+use crate::args::Args;
+use crate::file::export;
+use crate::record::open;
+
+/// A piece of a history, in bytes, to which its last line is added.
+const PIECE_BYTES: usize = 1 << 20;
+/// The longest line of a history, in bytes.
+const LINE_BYTES_MAX: usize = 4 << 20;
+/// Pieces that are read ahead of the audit.
+const AHEAD: usize = 4;
+
+pub(crate) fn verify(
+    args: &Args,
+    levels: &[String],
+    file: Option<&Path>,
+    noted: &[String],
+) -> anyhow::Result<ExitCode> {
+    let mut asked = Vec::new();
+    for name in levels {
+        let Some(level) = Level::by_name(name) else {
+            let known: Vec<&str> = Level::ALL.iter().map(|l| l.name()).collect();
+            bail!("level_unknown: choose among {}", known.join(", "));
+        };
+        asked.push(level);
+    }
+    if asked.is_empty() {
+        asked.extend(Level::ALL);
+    }
+    let mut audit = Audit::of(&asked);
+    for text in noted {
+        let parts = text.split_once(':');
+        let parts = parts.and_then(|(size, head)| Some((size.parse().ok()?, head.parse().ok()?)));
+        let (size, head) = parts.context("noted: a size, a colon and a head of 64 hex digits")?;
+        audit.note(size, head);
+    }
+    let cores = available_parallelism().unwrap_or(NonZero::<usize>::MIN);
+    match file {
+        Some(path) if path.as_os_str() == "-" => read(&mut audit, std::io::stdin().lock(), cores)?,
+        Some(path) => {
+            let file = File::open(path).with_context(|| format!("opening {}", path.display()))?;
+            read(&mut audit, file, cores)?;
+        }
+        None => kept(args, &mut audit, cores)?,
+    }
+    let report = audit.finish();
+    if args.json {
+        println!("{}", serde_json::to_string(&report)?);
+    } else {
+        print(&report);
+    }
+    Ok(if report.holds {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(1)
+    })
+}
+
+fn read(audit: &mut Audit, source: impl Read, threads: NonZero<usize>) -> anyhow::Result<()> {
+    let mut failed = None;
+    let pieces = Pieces {
+        source,
+        rest: Vec::new(),
+        ended: false,
+    };
+    let pieces = pieces.map_while(|piece| piece.map_err(|e| failed = Some(e)).ok());
+    audit.texts(pieces, threads);
+    match failed {
+        Some(error) => Err(error).context("reading the history"),
+        None => Ok(()),
+    }
+}
+
+/// Exports the ledger's own history on a thread of its own, as an auditor would get it.
+fn kept(args: &Args, audit: &mut Audit, threads: NonZero<usize>) -> anyhow::Result<()> {
+    let ledger = open(args)?;
+    let (send, pieces) = sync_channel::<Vec<u8>>(AHEAD);
+    scope(|scope| {
+        let ledger = &ledger;
+        let exported = scope.spawn(move || {
+            let mut piece = Vec::with_capacity(PIECE_BYTES + 4096);
+            export(ledger, 0, &mut |part| {
+                piece.extend_from_slice(part);
+                if piece.len() >= PIECE_BYTES && part == b"\n" {
+                    send.send(std::mem::take(&mut piece))?;
+                }
+                Ok(())
+            })?;
+            Ok(send.send(piece)?)
+        });
+        audit.texts(pieces, threads);
+        match exported.join() {
+            Ok(done) => done,
+            Err(_) => bail!("the ledger could not be read to its end"),
+        }
+    })
+}
+
+/// Whole lines, about [`PIECE_BYTES`] at a time; the last piece may end in a cut line.
+struct Pieces<R> {
+    source: R,
+    rest: Vec<u8>,
+    ended: bool,
+}
+
+impl<R: Read> Iterator for Pieces<R> {
+    type Item = std::io::Result<Vec<u8>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let mut piece = std::mem::take(&mut self.rest);
+        while !self.ended {
+            let read = (&mut self.source)
+                .take(PIECE_BYTES as u64)
+                .read_to_end(&mut piece);
+            match read {
+                Ok(0) => self.ended = true,
+                Ok(_) => {}
+                Err(error) => return Some(Err(error)),
+            }
+            if let Some(end) = memchr::memrchr(b'\n', &piece) {
+                self.rest.extend_from_slice(&piece[end + 1..]);
+                piece.truncate(end + 1);
+                return Some(Ok(piece));
+            }
+            // No line is that long: the audit says so of a cut line.
+            self.ended |= piece.len() > LINE_BYTES_MAX;
+        }
+        (!piece.is_empty()).then_some(Ok(piece))
+    }
+}
+
+fn print(report: &Report) {
+    println!(
+        "origin  {}\nsize    {}\nhead    {}",
+        report.origin, report.size, report.head
+    );
+    for level in &report.levels {
+        let verdict = match (level.covered, level.findings) {
+            (0, _) => "NOT COVERED",
+            (_, 0) => "holds",
+            _ => "DOES NOT HOLD",
+        };
+        println!(
+            "{:<12} {:>9} covered  {verdict}",
+            level.level.name(),
+            level.covered
+        );
+    }
+    if !report.not_checked.is_empty() {
+        let names: Vec<&str> = report.not_checked.iter().map(|l| l.name()).collect();
+        println!("not checked: {}", names.join(", "));
+    }
+    if let Some(withheld) = report.withheld.filter(|n| *n > 0) {
+        println!("withheld: {withheld} sealed values, whose content an audit does not see");
+    }
+    for finding in &report.findings {
+        println!(
+            "position {}: {} ({})",
+            finding.position, finding.message, finding.code
+        );
+    }
+    println!(
+        "{}",
+        if report.holds {
+            "The history holds."
+        } else {
+            "THE HISTORY DOES NOT HOLD."
+        }
+    );
+}
