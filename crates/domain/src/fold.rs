@@ -33,9 +33,11 @@ pub fn legal_order(a: &Event, b: &Event) -> Ordering {
     (a.on, a.seq).cmp(&(b.on, b.seq))
 }
 
-/// Digest over the states of all subjects, added in the order of the subjects:
+/// Digest over all views: the states of all subjects, added in the order of the subjects, then the
+/// versions of all list rows, in the order of list, operator, entry and position:
 /// `BLAKE3.derive_key("regledger 2026 projections v1", (length u64 LE ‖ subject ‖ length u64 LE ‖
-/// state in postcard) for each)`.
+/// state in postcard) for each state, (position u64 LE ‖ length u64 LE ‖ row in postcard) for each
+/// row version)`.
 pub struct StateHasher(blake3::Hasher);
 
 impl Default for StateHasher {
@@ -49,10 +51,19 @@ impl Default for StateHasher {
 impl StateHasher {
     /// Adds one subject's state.
     pub fn add(&mut self, subject: &str, state: &[u8]) {
-        for part in [subject.as_bytes(), state] {
-            self.0.update(&(part.len() as u64).to_le_bytes());
-            self.0.update(part);
-        }
+        self.part(subject.as_bytes());
+        self.part(state);
+    }
+
+    /// Adds one version of a list's row, by the position of the event that made it.
+    pub fn add_row(&mut self, seq: u64, row: &[u8]) {
+        self.0.update(&seq.to_le_bytes());
+        self.part(row);
+    }
+
+    fn part(&mut self, part: &[u8]) {
+        self.0.update(&(part.len() as u64).to_le_bytes());
+        self.0.update(part);
     }
 
     /// The digest.

@@ -54,6 +54,8 @@ pub fn department_subject(code: CreditCode) -> Subject {
 #[derive(Debug, Clone, Default)]
 pub struct Replayed {
     entities: BTreeMap<Subject, Arc<Entity>>,
+    /// Every row version in postcard, by list, operator, entry and position.
+    rows: BTreeMap<(&'static str, String, String, u64), Vec<u8>>,
 }
 
 static NO_BOOK: LazyLock<Book> = LazyLock::new(Book::default);
@@ -66,6 +68,12 @@ impl Replayed {
             let state = self.entities.entry(subject.clone());
             let state = state.or_insert_with(|| Arc::new(Entity::empty_for(subject)));
             Arc::make_mut(state).apply(subject, event);
+        }
+        for row in self.rows(event) {
+            // Rows are plain data: they always encode.
+            let bytes = postcard::to_stdvec(&row).unwrap_or_default();
+            let key = (row.list.name(), row.key, row.entry, event.seq);
+            self.rows.insert(key, bytes);
         }
     }
 
@@ -87,7 +95,7 @@ impl Replayed {
         self.entities.len()
     }
 
-    /// The digest over all states, which a ledger claims of its views.
+    /// The digest over all states and rows, which a ledger claims of its views.
     #[must_use]
     pub fn projections(&self) -> Projections {
         let mut hasher = StateHasher::default();
@@ -95,6 +103,9 @@ impl Replayed {
             // States are plain data: they always encode.
             let bytes = postcard::to_stdvec(state.as_ref()).unwrap_or_default();
             hasher.add(subject.as_str(), &bytes);
+        }
+        for ((_, _, _, seq), row) in &self.rows {
+            hasher.add_row(*seq, row);
         }
         Projections {
             digest: hasher.finish(),

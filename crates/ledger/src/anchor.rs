@@ -6,13 +6,12 @@
 //!
 //! Slot, 64 bytes: `size u64 LE ‖ hash 32 ‖ turn u64 LE ‖ zeros 12 ‖ crc32 LE`.
 
-use std::fs::{File, OpenOptions};
-use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 use chain::hash::Hash;
 
 use crate::error::LedgerError;
+use crate::media::{Handle, Media};
 
 const SLOT: usize = 64;
 
@@ -25,21 +24,20 @@ pub(crate) struct Mark {
 
 /// One small file of one or two slots.
 pub(crate) struct MarkFile {
-    file: File,
+    file: Box<dyn Handle>,
     path: PathBuf,
     slots: u64,
     turn: u64,
 }
 
 impl MarkFile {
-    pub(crate) fn create(path: &Path, slots: u64, mark: Mark) -> Result<Self, LedgerError> {
-        let file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .open(path);
-        let file = file.map_err(LedgerError::io("making", path))?;
+    pub(crate) fn create(
+        media: &dyn Media,
+        path: &Path,
+        slots: u64,
+        mark: Mark,
+    ) -> Result<Self, LedgerError> {
+        let file = media.open(path).map_err(LedgerError::io("making", path))?;
         let mut made = Self {
             file,
             path: path.to_owned(),
@@ -51,50 +49,50 @@ impl MarkFile {
         Ok(made)
     }
 
-    /// Opens the file and reads its newest whole slot.
-    pub(crate) fn open(path: &Path, slots: u64) -> Result<Option<(Self, Mark)>, LedgerError> {
-        let file = match OpenOptions::new().read(true).write(true).open(path) {
+    /// Reads the newest whole slot, and the turn in which it was written.
+    pub(crate) fn read(media: &dyn Media, path: &Path) -> Result<Option<(u64, Mark)>, LedgerError> {
+        let bytes = match media.read(path) {
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            other => other.map_err(LedgerError::io("opening", path))?,
+            other => other.map_err(LedgerError::io("reading", path))?,
         };
-        let mut newest: Option<(u64, Mark)> = None;
-        for slot in 0..slots {
-            let mut bytes = [0_u8; SLOT];
-            if file.read_exact_at(&mut bytes, slot * SLOT as u64).is_err() {
-                continue;
-            }
-            if let Some((turn, mark)) = decode(&bytes)
-                && newest.is_none_or(|(best, _)| turn > best)
-            {
-                newest = Some((turn, mark));
-            }
-        }
-        let (turn, mark) = newest.ok_or_else(|| LedgerError::Damaged {
+        let slots = bytes.chunks_exact(SLOT).filter_map(decode);
+        let newest = slots.max_by_key(|(turn, _)| *turn);
+        newest.map(Some).ok_or_else(|| LedgerError::Damaged {
             code: "mark_unreadable",
             position: 0,
             what: format!("{} holds no whole slot", path.display()),
-        })?;
-        Ok(Some((
-            Self {
-                file,
-                path: path.to_owned(),
-                slots,
-                turn,
-            },
-            mark,
-        )))
+        })
+    }
+
+    /// Opens the file for writing behind its newest whole slot.
+    pub(crate) fn open(
+        media: &dyn Media,
+        path: &Path,
+        slots: u64,
+    ) -> Result<Option<(Self, Mark)>, LedgerError> {
+        let Some((turn, mark)) = Self::read(media, path)? else {
+            return Ok(None);
+        };
+        let file = media.open(path).map_err(LedgerError::io("opening", path))?;
+        let opened = Self {
+            file,
+            path: path.to_owned(),
+            slots,
+            turn,
+        };
+        Ok(Some((opened, mark)))
     }
 
     pub(crate) fn write(&mut self, mark: Mark) -> Result<(), LedgerError> {
         self.turn += 1;
         let at = self.turn % self.slots * SLOT as u64;
-        let written = self.file.write_all_at(&encode(self.turn, mark), at);
+        let written = self.file.write_at(&encode(self.turn, mark), at);
         written.map_err(LedgerError::io("writing", &self.path))
     }
 
-    pub(crate) fn sync(&self) -> Result<(), LedgerError> {
+    pub(crate) fn sync(&mut self) -> Result<(), LedgerError> {
         self.file
-            .sync_data()
+            .sync()
             .map_err(LedgerError::io("syncing", &self.path))
     }
 }
@@ -109,13 +107,13 @@ fn encode(turn: u64, mark: Mark) -> [u8; SLOT] {
     bytes
 }
 
-fn decode(bytes: &[u8; SLOT]) -> Option<(u64, Mark)> {
-    let crc = u32::from_le_bytes(bytes[60..].try_into().ok()?);
-    if crc != crc32fast::hash(&bytes[..60]) {
+fn decode(bytes: &[u8]) -> Option<(u64, Mark)> {
+    let crc = u32::from_le_bytes(bytes.get(60..64)?.try_into().ok()?);
+    if crc != crc32fast::hash(bytes.get(..60)?) {
         return None;
     }
-    let size = u64::from_le_bytes(bytes[..8].try_into().ok()?);
-    let hash = Hash::from_bytes(bytes[8..40].try_into().ok()?);
-    let turn = u64::from_le_bytes(bytes[40..48].try_into().ok()?);
+    let size = u64::from_le_bytes(bytes.get(..8)?.try_into().ok()?);
+    let hash = Hash::from_bytes(bytes.get(8..40)?.try_into().ok()?);
+    let turn = u64::from_le_bytes(bytes.get(40..48)?.try_into().ok()?);
     Some((turn, Mark { size, hash }))
 }

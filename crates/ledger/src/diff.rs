@@ -9,8 +9,8 @@ use domain::standing::{Difference, Standing};
 use domain::subject::{Kind, Subject};
 
 use crate::error::LedgerError;
+use crate::ledger::Ledger;
 use crate::read::{AsOf, Known};
-use crate::writer::Ledger;
 
 /// An operator that stands otherwise.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -47,6 +47,9 @@ pub enum LedgerError {
         "a write failed; nothing was acknowledged and the writer is off: free space or replace the disk, then open the ledger again"
     )]
     WriterOff,
+    /// The ledger was opened to be looked at.
+    #[error("this ledger is open for reading only: nothing is recorded")]
+    ReadOnly,
     /// The database under the settled store failed.
     #[error("the settled store failed: {0}")]
     Settled(String),
@@ -64,6 +67,7 @@ impl LedgerError {
             Self::Format(_) => "ledger_format_unknown",
             Self::Damaged { code, .. } => code,
             Self::WriterOff => "ledger_writer_off",
+            Self::ReadOnly => "ledger_read_only",
             Self::Settled(_) => "ledger_settled_store",
         }
     }
@@ -78,12 +82,6 @@ impl LedgerError {
             path,
             source,
         }
-    }
-}
-
-impl From<sled::Error> for LedgerError {
-    fn from(error: sled::Error) -> Self {
-        Self::Settled(error.to_string())
     }
 }
 

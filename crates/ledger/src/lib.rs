@@ -8,19 +8,31 @@
 
 mod admit;
 mod anchor;
+mod cache;
+mod commit;
 mod diff;
 mod error;
+mod evidence;
 mod ids;
 mod journal;
+mod judge;
+mod ledger;
+mod media;
+mod mem;
+mod open;
 mod read;
+mod readonly;
+mod settle;
 mod settled;
+mod shared;
 mod trial;
 mod vault;
-mod writer;
+mod views;
 
 pub use diff::{Differing, point_of_view};
 pub use error::{LedgerError, Rejection};
 pub use ids::{Clock, SetClock, SystemClock, new_action_id};
+pub use ledger::{Ledger, Options, Receipt};
 pub use read::{AsOf, Head, Known};
+pub use readonly::Stopped;
 pub use trial::Trial;
-pub use writer::{Ledger, Options, Receipt};

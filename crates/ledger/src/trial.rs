@@ -14,8 +14,8 @@ use uuid::Uuid;
 use crate::admit::admit;
 use crate::error::{LedgerError, Rejection};
 use crate::ids::{Clock, SystemClock};
+use crate::ledger::Ledger;
 use crate::read::{AsOf, Known};
-use crate::writer::Ledger;
 
 /// The most subjects whose tried states are held; beyond, the oldest trials are forgotten.
 const SUBJECTS_MAX: usize = 50_000;
@@ -133,14 +133,14 @@ impl World for Seen<'_> {
     fn book(&self) -> &Book {
         match self.book.as_ref() {
             Entity::Book(book) => book,
-            _ => &crate::writer::EMPTY_BOOK,
+            _ => &crate::judge::EMPTY_BOOK,
         }
     }
 
     fn register(&self) -> &Register {
         match self.register.as_ref() {
             Entity::Register(register) => register,
-            _ => &crate::writer::EMPTY_REGISTER,
+            _ => &crate::judge::EMPTY_REGISTER,
         }
     }
 }

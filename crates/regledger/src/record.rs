@@ -87,7 +87,7 @@ pub(crate) fn demo(args: &Args, operators: u64, seed: u64) -> anyhow::Result<Exi
     let clock = Arc::new(SetClock::default());
     let options = Options {
         clock: clock.clone(),
-        adopt: false,
+        ..Options::default()
     };
     let ledger = Ledger::create(&args.ledger, "regledger demo 371322", &options)
         .map_err(|e| anyhow::anyhow!("{}: {e}; name another folder with --ledger", e.code()))?;

@@ -1,0 +1,212 @@
+//! The tail: what is journaled, or about to be, and not yet settled.
+//!
+//! The writer adds, readers look, neither waits for the other. Everything carries its position, so
+//! that a reader at head `size` meets exactly the groups before it: half a group is never seen,
+//! nor is what is not durable yet, as the head moves only after the journal's sync.
+
+use std::ops::{Bound, Range};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crossbeam_skiplist::SkipMap;
+use domain::day::{Day, Instant};
+use domain::decide::Placed;
+use domain::entity::Entity;
+use domain::event::Event;
+use domain::row::{List, Row};
+use domain::subject::Subject;
+
+/// An event in the tail.
+#[derive(Clone)]
+pub(crate) struct TailEvent {
+    pub(crate) at: Instant,
+    pub(crate) bytes: Arc<[u8]>,
+}
+
+/// What looking for a state in the tail finds.
+pub(crate) enum Look {
+    Found(Arc<Entity>),
+    /// The tail knows only states behind the reader's head: it moved on, look again.
+    Newer,
+    Absent,
+}
+
+/// A key of a row: list, operator, entry, position.
+type RowKey = (&'static str, String, String, u64);
+
+/// One stretch of the history in memory.
+pub(crate) struct Mem {
+    pub(crate) events: SkipMap<u64, TailEvent>,
+    pub(crate) ids: SkipMap<[u8; 16], u64>,
+    pub(crate) postings: SkipMap<(Subject, u64), Day>,
+    states: SkipMap<(Subject, u64), Arc<Entity>>,
+    rows: SkipMap<RowKey, Arc<Row>>,
+    pub(crate) sealed: SkipMap<[u8; 32], Vec<u8>>,
+    /// Slots of the subjects' vault keys.
+    pub(crate) keys: SkipMap<Subject, u64>,
+    bytes: AtomicUsize,
+}
+
+/// What an entry of the tail takes in memory besides its content, about.
+const ENTRY_BYTES: usize = 96;
+
+impl Mem {
+    pub(crate) fn new() -> Self {
+        Self {
+            events: SkipMap::new(),
+            ids: SkipMap::new(),
+            postings: SkipMap::new(),
+            states: SkipMap::new(),
+            rows: SkipMap::new(),
+            sealed: SkipMap::new(),
+            keys: SkipMap::new(),
+            bytes: AtomicUsize::new(0),
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.events.is_empty()
+    }
+
+    /// Bytes that it takes, about.
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn add_event(&self, placed: &Placed, bytes: &Arc<[u8]>) {
+        let event = &placed.event;
+        let entries = 2 + event.subjects.len();
+        let taken = bytes.len() + entries * ENTRY_BYTES;
+        self.bytes.fetch_add(taken, Ordering::Relaxed);
+        let tail = TailEvent {
+            at: event.at,
+            bytes: Arc::clone(bytes),
+        };
+        self.events.insert(event.seq, tail);
+        self.ids.insert(*event.id.as_bytes(), event.seq);
+        for subject in &event.subjects {
+            self.postings.insert((subject.clone(), event.seq), event.on);
+        }
+    }
+
+    /// Adds a subject's state after event `seq`. Of older ones only those are kept that a reader
+    /// at `oldest` or later can ask for.
+    pub(crate) fn add_state(&self, subject: &Subject, seq: u64, state: Arc<Entity>, oldest: u64) {
+        let mut visible = false;
+        let older = (subject.clone(), 0)..(subject.clone(), seq);
+        for entry in self.states.range(older).rev() {
+            if visible {
+                entry.remove();
+            } else {
+                visible = entry.key().1 < oldest;
+            }
+        }
+        self.bytes.fetch_add(2 * ENTRY_BYTES, Ordering::Relaxed);
+        self.states.insert((subject.clone(), seq), state);
+    }
+
+    pub(crate) fn add_row(&self, seq: u64, row: Row) {
+        let text = row.name.len() + row.reason.len();
+        self.bytes
+            .fetch_add(4 * ENTRY_BYTES + text, Ordering::Relaxed);
+        let key = (row.list.name(), row.key.clone(), row.entry.clone(), seq);
+        self.rows.insert(key, Arc::new(row));
+    }
+
+    pub(crate) fn add_sealed(&self, commitment: [u8; 32], record: Vec<u8>) {
+        self.bytes
+            .fetch_add(ENTRY_BYTES + record.len(), Ordering::Relaxed);
+        self.sealed.insert(commitment, record);
+    }
+
+    /// The state that a reader at `size` sees.
+    pub(crate) fn state(&self, subject: &Subject, size: u64) -> Look {
+        let visible = (subject.clone(), 0)..(subject.clone(), size);
+        if let Some(entry) = self.states.range(visible).next_back() {
+            return Look::Found(Arc::clone(entry.value()));
+        }
+        let newer = (subject.clone(), size)..=(subject.clone(), u64::MAX);
+        match self.states.range(newer).next() {
+            Some(_) => Look::Newer,
+            None => Look::Absent,
+        }
+    }
+
+    /// The newest state of each subject, in their order. Only for a tail that grows no more.
+    pub(crate) fn states(&self) -> impl Iterator<Item = (Subject, Arc<Entity>)> + '_ {
+        let mut entries = self.states.iter().peekable();
+        std::iter::from_fn(move || {
+            let mut entry = entries.next()?;
+            while let Some(next) = entries.next_if(|n| n.key().0 == entry.key().0) {
+                entry = next;
+            }
+            Some((entry.key().0.clone(), Arc::clone(entry.value())))
+        })
+    }
+
+    /// Subjects from `from` on that have a state at `size`, in their order.
+    pub(crate) fn subjects(
+        &self,
+        from: Bound<&Subject>,
+        size: u64,
+    ) -> impl Iterator<Item = Subject> + '_ {
+        let from = match from {
+            Bound::Included(s) => Bound::Included((s.clone(), 0)),
+            Bound::Excluded(s) => Bound::Excluded((s.clone(), u64::MAX)),
+            Bound::Unbounded => Bound::Unbounded,
+        };
+        let mut last = None;
+        self.states
+            .range((from, Bound::Unbounded))
+            .filter_map(move |entry| {
+                let (subject, seq) = entry.key();
+                let fresh = *seq < size && last.as_ref() != Some(subject);
+                fresh.then(|| {
+                    last = Some(subject.clone());
+                    subject.clone()
+                })
+            })
+    }
+
+    /// Every row version of a list with its position.
+    pub(crate) fn rows(&self, list: List) -> impl Iterator<Item = (u64, Arc<Row>)> + '_ {
+        let from = (list.name(), String::new(), String::new(), 0);
+        self.rows
+            .range(from..)
+            .take_while(move |e| e.key().0 == list.name())
+            .map(|e| (e.key().3, Arc::clone(e.value())))
+    }
+
+    /// Every row version of every list with its position.
+    pub(crate) fn all_rows(&self) -> impl Iterator<Item = (u64, Arc<Row>)> + '_ {
+        self.rows.iter().map(|e| (e.key().3, Arc::clone(e.value())))
+    }
+
+    /// Positions of the events that name a subject, in a range, in order.
+    pub(crate) fn postings(
+        &self,
+        subject: &Subject,
+        range: Range<u64>,
+    ) -> impl DoubleEndedIterator<Item = u64> + '_ {
+        let range = (subject.clone(), range.start)..(subject.clone(), range.end.max(range.start));
+        self.postings.range(range).map(|e| e.key().1)
+    }
+
+    /// The vault record of a commitment.
+    pub(crate) fn sealed(&self, commitment: &[u8; 32]) -> Option<Vec<u8>> {
+        self.sealed.get(commitment).map(|e| e.value().clone())
+    }
+
+    /// Where an id's event stands, seen from `size`.
+    pub(crate) fn seq_of_id(&self, id: &[u8; 16], size: u64) -> Option<u64> {
+        let found = self.ids.get(id).map(|e| *e.value());
+        found.filter(|seq| *seq < size)
+    }
+}
+
+/// The list rows and the state after `event`, for one subject.
+pub(crate) fn fold(state: &mut Arc<Entity>, subject: &Subject, event: &Event, rows: &mut Vec<Row>) {
+    let entity = Arc::make_mut(state);
+    entity.apply(subject, event);
+    entity.rows(subject, event, rows);
+}
