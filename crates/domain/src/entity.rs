@@ -117,8 +117,8 @@ impl Entity {
     pub fn rows(&self, me: &Subject, event: &Event, out: &mut Vec<Row>) {
         match (self, &event.payload) {
             (Self::Operator(operator), Payload::Listing(p)) => listing::rows(operator, me, p, out),
-            (Self::Operator(operator), Payload::Credit(p)) => {
-                credit::rows(operator, me, event, p, out);
+            (Self::Operator(operator), Payload::Credit(_) | Payload::Registration(_)) => {
+                credit::rows(operator, me, event, out);
             }
             (Self::Operator(operator), Payload::Enforcement(p)) => {
                 enforcement::rows(operator, me, p, out);

@@ -7,6 +7,7 @@ use super::{Credit, CreditEvent};
 use crate::areas::Payload;
 use crate::areas::complaint::ComplaintEvent;
 use crate::areas::listing::ListingEvent;
+use crate::areas::repair::RepairEvent;
 use crate::day::Day;
 use crate::event::Event;
 use crate::ident::CreditCode;
@@ -104,6 +105,7 @@ fn bearing(state: &Credit, payload: &Payload) -> Option<(String, String)> {
         Payload::Credit(CreditEvent::NegativeItemMatched(p)) => {
             (String::new(), format!("negative:{}", p.record))
         }
+        Payload::Repair(RepairEvent::Revoked(p)) => (String::new(), format!("repair:{}", p.repair)),
         Payload::Credit(CreditEvent::CommitmentFoundFalse(p)) => {
             (String::new(), format!("commitment:{}", p.commitment))
         }

@@ -58,7 +58,7 @@ pub(super) fn compute<'a>(
         };
         let place = usize::try_from(level - 1).unwrap_or(usize::MAX);
         let at_best = Class::ALL.get(place).copied().unwrap_or(Class::D);
-        if at_best > computed.class && operator.listing.on_list(list, on) {
+        if at_best >= computed.class && operator.listing.on_list(list, on) {
             computed.class = at_best;
             computed.rule = lists;
             computed.threshold_points = None;

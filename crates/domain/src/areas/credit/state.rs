@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{Cause, Class, CreditEvent, EventRef};
+use crate::areas::Payload;
+use crate::areas::registration::RegistrationEvent;
 use crate::day::Day;
 use crate::entity::Operator;
 use crate::event::{Event, Visibility};
@@ -442,24 +444,10 @@ pub(crate) fn evolve_negative_item(state: &mut NegativeItem, event: &Event, payl
     }
 }
 
-/// The rows of the class board: the class that begins, and the one that it ends.
-pub(crate) fn rows(
-    operator: &Operator,
-    me: &Subject,
-    event: &Event,
-    payload: &CreditEvent,
-    out: &mut Vec<Row>,
-) {
-    if !matches!(
-        payload,
-        CreditEvent::ClassAssigned(_) | CreditEvent::ClassChanged(_)
-    ) {
-        return;
-    }
+/// The rows of the class board: the class that begins, and the one that it ends; and the last one
+/// of an operator whose registration ends.
+pub(crate) fn rows(operator: &Operator, me: &Subject, event: &Event, out: &mut Vec<Row>) {
     let classes = &operator.credit.classes;
-    let Some(place) = classes.iter().position(|c| c.seq == event.seq) else {
-        return;
-    };
     let row = |span: &ClassSpan, until: Option<Day>| Row {
         list: List::Classes,
         key: me.id().to_owned(),
@@ -473,6 +461,16 @@ pub(crate) fn rows(
         authority: event.by.department.to_string(),
         document: String::new(),
         visibility: Visibility::Departments,
+    };
+    if matches!(
+        event.payload,
+        Payload::Registration(RegistrationEvent::Ended(_))
+    ) {
+        out.extend(classes.last().map(|last| row(last, Some(event.on))));
+        return;
+    }
+    let Some(place) = classes.iter().position(|c| c.seq == event.seq) else {
+        return;
     };
     let before = place.checked_sub(1).and_then(|p| classes.get(p));
     // One that begins on the same day takes the same entry.

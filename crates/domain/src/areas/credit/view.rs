@@ -1,5 +1,7 @@
 //! Credit: a standing that explains itself, down to event, rule and weight.
 
+use serde::Serialize;
+
 use super::class::compute;
 use super::{Change, Class, ClassSpan};
 use crate::day::Day;
@@ -8,7 +10,7 @@ use crate::policy::{Book, NoRule};
 use crate::row::List;
 
 /// Where an operator's credit stands on a day, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CreditStanding {
     /// The day.
     pub on: Day,
@@ -31,7 +33,7 @@ pub struct CreditStanding {
 }
 
 /// One component of a score.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Component {
     /// The change, with its cause, ground, rule and weight.
     pub change: Change,
@@ -42,7 +44,7 @@ pub struct Component {
 }
 
 /// Which rule and threshold make a class.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ClassReason {
     /// The class.
     pub class: Class,

@@ -1,27 +1,21 @@
 //! Repair: judging, under the rules of the day of application.
 
-use std::collections::BTreeSet;
-
+use super::case::{Case, all, begin, coded, promised};
 use super::state::subject;
-use super::target::{Record, find};
-use super::track::{Judged, judge, state};
-use super::{Apply, Check, Grant, PassOn, Repair, RepairEvent, Revoke, Stage, Track};
+use super::target::find;
+use super::track::state;
+use super::{Apply, Repair, RepairEvent, Revoke, Stage, Track};
 use crate::actor::Capacity;
-use crate::areas::listing::{self, ListingEvent, Remove};
 use crate::areas::{Payload, registration};
 use crate::day::Day;
 use crate::decide::{Asked, Draft, Drafts};
 use crate::entity::{Entity, Operator};
 use crate::ident::CreditCode;
-use crate::policy::RuleRef;
 use crate::refusal::Refusal;
-use crate::term::Clock;
 use crate::world::{World, operator_subject};
 
 /// The longest number of an application, in bytes.
 const NUMBER_BYTES_MAX: usize = 48;
-/// The longest reason, in characters.
-const REASON_CHARS_MAX: usize = 1_000;
 
 /// Judges an action on a credit repair.
 ///
@@ -33,7 +27,7 @@ const REASON_CHARS_MAX: usize = 1_000;
 /// `repair.commitment_false`, `repair.not_the_decider`, `repair.too_early`,
 /// `repair.publication_ended`, `repair.not_performed`, `repair.harm_remains`,
 /// `repair.commitment_missing`, `repair.commitment_not_public`, `repair.code_unknown`,
-/// `repair.reason_missing`, `repair.department_unknown`, `repair.nothing_granted`,
+/// `repair.reason_missing`, `repair.department_unknown`,
 /// `registration.unknown`, `no_rule_in_force`, those of a list removal, and those of who may act.
 pub fn decide(
     world: &dyn World,
@@ -209,334 +203,6 @@ fn free(holder: &Operator, p: &Apply, on: Day) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// What is decided upon: the application, its record, and who asks.
-struct Case<'a> {
-    world: &'a dyn World,
-    asked: &'a Asked<'a>,
-    number: &'a str,
-    record: Record,
-    holder: Operator,
-    operator: CreditCode,
-    known: &'a Repair,
-    /// Day of application.
-    day: Day,
-}
-
-impl Case<'_> {
-    fn draft(&self, payload: &RepairEvent) -> Result<Draft, Refusal> {
-        Ok(Draft::new(Payload::Repair(payload.clone()), self.asked.on)
-            .about(named(self.number)?)
-            .about(operator_subject(self.operator)))
-    }
-
-    /// Whoever listed, marked or penalised decides, or who took over its work.
-    fn decider(&self) -> Result<(), Refusal> {
-        let (by, on) = (self.asked.by, self.asked.on);
-        if self
-            .world
-            .register()
-            .stands_for(by, on, &self.record.authority)
-        {
-            return Ok(());
-        }
-        let rule = self.world.book().rule("repair.decider", self.day)?;
-        Err(Refusal::new(
-            "repair.not_the_decider",
-            format!("the record was made by {}", self.record.authority),
-            "let that department decide, or the one that took over its work",
-        )
-        .by_rule(&rule)
-        .at("by.department"))
-    }
-
-    fn tracks(&self) -> BTreeSet<Track> {
-        self.known.tracks.iter().map(|t| t.track).collect()
-    }
-
-    fn must(&self, stages: &[Stage]) -> Result<(), Refusal> {
-        if stages.contains(&self.known.stage) {
-            Ok(())
-        } else {
-            Err(self.order())
-        }
-    }
-
-    fn order(&self) -> Refusal {
-        Refusal::new(
-            "repair.illegal_order",
-            format!("the application stands at {}", self.known.stage.name()),
-            "a repair is applied for, accepted, checked, then granted or refused, then passed on",
-        )
-        .at("type")
-    }
-
-    /// By how many days the running deadline of a name was missed; nothing where none runs.
-    fn late(&self, draft: Draft, slot: &str, name: &str) -> Result<Draft, Refusal> {
-        match self.known.clock.as_ref().filter(|clock| clock.name == name) {
-            None => Ok(draft),
-            Some(clock) => {
-                let days = clock.due.days_until(self.asked.on).max(0);
-                let rule = self.world.book().rule(slot, self.day)?;
-                Ok(draft.number(&rule, "late_days", days))
-            }
-        }
-    }
-
-    fn accepted(&self, payload: &RepairEvent) -> Result<Drafts, Refusal> {
-        self.must(&[Stage::Applied])?;
-        let judged = all(self.world, &self.record, &self.tracks(), self.day)?;
-        let allowed = judged.iter().any(|j| j.outcome(self.asked.on) == "allowed");
-        // Where no track allows it, the one that allows it first says so.
-        let first = judged.iter().min_by_key(|j| j.earliest);
-        if let (false, Some(first)) = (allowed, first) {
-            return Err(first.refusal(self.asked.on));
-        }
-        let mut draft = self.late(self.draft(payload)?, "repair.samr_accept", "repair.accept")?;
-        if self.known.track(Track::Samr).is_some() && !self.runs_from_check()? {
-            draft = self.decide_clock(draft)?;
-        }
-        Ok(vec![state(draft, &judged, self.asked.on)])
-    }
-
-    /// Whether the term for deciding runs from the check, and not from the acceptance.
-    fn runs_from_check(&self) -> Result<bool, Refusal> {
-        let rule = self.world.book().rule("repair.samr_decide", self.day)?;
-        let flags = &rule.rule().flags;
-        let flag = |word: &String| flags.get(&format!("{word}_from_check")).copied();
-        Ok(self.record.lookup(flag).unwrap_or_default())
-    }
-
-    fn decide_clock(&self, draft: Draft) -> Result<Draft, Refusal> {
-        let rule = self.world.book().rule("repair.samr_decide", self.day)?;
-        let terms = &rule.rule().terms;
-        let word = self
-            .record
-            .lookup(|word| terms.contains_key(word).then(|| word.clone()));
-        let term = word.as_deref().unwrap_or_else(|| self.record.kind());
-        let clock = begin(self.world, &rule, "repair.decide", term, self.asked.on)?;
-        Ok(draft.under(&rule).clock(clock))
-    }
-
-    fn checked(&self, payload: &RepairEvent, p: &Check) -> Result<Drafts, Refusal> {
-        self.must(&[Stage::Accepted])?;
-        if p.note.chars().count() > REASON_CHARS_MAX {
-            return Err(reason("data.note"));
-        }
-        let mut draft = self.draft(payload)?;
-        if self.known.track(Track::Samr).is_some() && self.runs_from_check()? {
-            draft = self.decide_clock(draft)?;
-        }
-        Ok(vec![draft])
-    }
-
-    fn granted(&self, payload: &RepairEvent, p: &Grant) -> Result<Drafts, Refusal> {
-        self.must(&[Stage::Checked, Stage::Granted])?;
-        let all_applied = p.tracks.iter().all(|t| self.known.track(*t).is_some());
-        if p.tracks.is_empty() || !all_applied {
-            return Err(Refusal::new(
-                "repair.track_not_applied_for",
-                "a repair is granted on tracks that were applied for, at least one",
-                "name such tracks",
-            )
-            .at("data.tracks"));
-        }
-        let done = |t: &&Track| self.known.track(**t).is_some_and(|k| k.granted.is_some());
-        if let Some(track) = p.tracks.iter().find(done) {
-            return Err(Refusal::new(
-                "repair.already_granted",
-                format!("track {} was granted before", track.name()),
-                "name the tracks that are still open",
-            )
-            .at("data.tracks"));
-        }
-        let judged = all(self.world, &self.record, &self.tracks(), self.day)?;
-        let mut draft = self.late(self.draft(payload)?, "repair.samr_decide", "repair.decide")?;
-        for j in judged.iter().filter(|j| p.tracks.contains(&j.track)) {
-            if j.outcome(self.asked.on) != "allowed" {
-                return Err(j.refusal(self.asked.on));
-            }
-            draft = draft.under(&self.conditions(j.track)?);
-        }
-        if p.tracks.contains(&Track::Samr) {
-            let rule = self.world.book().rule("repair.samr_pass_on", self.day)?;
-            let clock = begin(
-                self.world,
-                &rule,
-                "repair.pass_on",
-                "pass_on",
-                self.asked.on,
-            )?;
-            draft = draft.under(&rule).clock(clock);
-        }
-        let mut drafts = vec![state(draft, &judged, self.asked.on)];
-        if p.tracks.contains(&Track::Samr) {
-            drafts.extend(self.removal()?);
-        }
-        Ok(drafts)
-    }
-
-    /// That what a track asks for is met; gives the rule that asks for it.
-    fn conditions(&self, track: Track) -> Result<RuleRef<'_>, Refusal> {
-        let slot = format!("repair.{}_conditions", track.name());
-        let rule = self.world.book().rule(&slot, self.day)?;
-        let (performed, harm_removed) = self.known.checked.unwrap_or_default();
-        let unmet = |code, what: &str, remedy: &str| {
-            Err(Refusal::new(code, what, remedy)
-                .by_rule(&rule)
-                .at("data.tracks"))
-        };
-        if rule.flag("performed") && !performed {
-            let remedy = "refuse, or check again once they are";
-            return unmet(
-                "repair.not_performed",
-                "the duties are not performed",
-                remedy,
-            );
-        }
-        if rule.flag("harm_removed") && !harm_removed {
-            let remedy = "refuse, or check again once it is";
-            return unmet("repair.harm_remains", "the harm is not removed", remedy);
-        }
-        if rule.flag("commitment") {
-            if self.known.commitment.is_empty() {
-                let remedy = "refuse; a new application brings the commitment along";
-                return unmet(
-                    "repair.commitment_missing",
-                    "no commitment was made",
-                    remedy,
-                );
-            }
-            promised(&self.holder, &self.known.commitment, self.asked.on)?;
-        }
-        let commitment = self.holder.credit.commitment(&self.known.commitment);
-        if rule.flag("public") && !commitment.is_some_and(|c| c.public) {
-            let remedy = "grant the other track alone, or let the operator apply with a public one";
-            let what = "the commitment was not made in public";
-            return unmet("repair.commitment_not_public", what, remedy);
-        }
-        Ok(rule)
-    }
-
-    /// The removal from the list that a grant leads to, judged by the listing area.
-    fn removal(&self) -> Result<Drafts, Refusal> {
-        let Some(entry) = self.record.entry.as_ref().filter(|_| !self.record.over) else {
-            return Ok(Drafts::new());
-        };
-        let slot = format!("listing.{}_removal", entry.list.name());
-        let rule = self.world.book().rule(&slot, self.asked.on)?;
-        let code = if rule.code("repaired").is_ok() {
-            "repaired"
-        } else {
-            "cured"
-        };
-        let remove = Remove {
-            code: code.to_owned(),
-            entry: entry.id.clone(),
-            operator: self.operator,
-        };
-        listing::decide(self.world, self.asked, &ListingEvent::Removed(remove))
-    }
-
-    fn passed_on(&self, payload: &RepairEvent, p: &PassOn) -> Result<Drafts, Refusal> {
-        self.must(&[Stage::Granted])?;
-        let register = self.world.register();
-        let stands = |code: &CreditCode| {
-            let department = register.departments.get(code);
-            department.is_some_and(|d| d.stands_on(self.asked.on))
-        };
-        if p.to.is_empty() || !p.to.iter().all(stands) {
-            return Err(Refusal::new(
-                "repair.department_unknown",
-                "a repair is passed on to departments of the register, at least one",
-                "name such departments",
-            )
-            .at("data.to"));
-        }
-        let draft = self.late(
-            self.draft(payload)?,
-            "repair.samr_pass_on",
-            "repair.pass_on",
-        )?;
-        Ok(vec![draft])
-    }
-
-    fn revoked(&self, payload: &RepairEvent, p: &Revoke) -> Result<Drafts, Refusal> {
-        self.must(&[Stage::Granted])?;
-        let rule = self.world.book().rule("repair.revocation", self.day)?;
-        coded(&rule, &p.code)?;
-        if p.reason.trim().is_empty() || p.reason.chars().count() > REASON_CHARS_MAX {
-            return Err(reason("data.reason"));
-        }
-        let of_listing = self.record.entry.as_ref();
-        let removed = of_listing.filter(|_| self.track_granted(Track::Samr) && self.record.over);
-        // Display counts anew from the day of the revocation.
-        let anew = Record {
-            words: self.record.words.clone(),
-            from: self.asked.on,
-            authority: self.record.authority.clone(),
-            entry: None,
-            over: false,
-        };
-        let judged = all(self.world, &anew, &self.tracks(), self.day)?;
-        let draft = self.draft(payload)?.under(&rule);
-        let mut drafts = vec![state(draft, &judged, self.asked.on)];
-        if let Some(entry) = removed {
-            let id = format!("{}.restored", self.number);
-            let operator = self.operator;
-            drafts.push(listing::restored(
-                self.world, self.asked, operator, entry, id,
-            )?);
-        }
-        Ok(drafts)
-    }
-
-    fn track_granted(&self, track: Track) -> bool {
-        self.known.track(track).is_some_and(|t| t.granted.is_some())
-    }
-}
-
-fn all<'a>(
-    world: &'a dyn World,
-    record: &Record,
-    tracks: &BTreeSet<Track>,
-    applied: Day,
-) -> Result<Vec<Judged<'a>>, Refusal> {
-    if tracks.is_empty() {
-        return Err(Refusal::new(
-            "repair.tracks_missing",
-            "a repair is applied for on at least one track",
-            "name samr, ndrc or both",
-        )
-        .at("data.tracks"));
-    }
-    tracks
-        .iter()
-        .map(|track| judge(world.book(), record, *track, applied))
-        .collect()
-}
-
-/// That the operator has made this commitment and it was not found false.
-fn promised(holder: &Operator, id: &str, on: Day) -> Result<(), Refusal> {
-    let commitment = holder.credit.commitment(id).filter(|c| c.on <= on);
-    let Some(commitment) = commitment else {
-        return Err(Refusal::new(
-            "repair.commitment_unknown",
-            "the operator has not made this commitment by then",
-            "record it first (credit.make_commitment)",
-        )
-        .at("data.commitment"));
-    };
-    if commitment.found_false.is_some_and(|(_, day)| day <= on) {
-        return Err(Refusal::new(
-            "repair.commitment_false",
-            "the commitment was found false",
-            "no repair rests on it; the operator may make another",
-        )
-        .at("data.commitment"));
-    }
-    Ok(())
-}
-
 fn number(payload: &RepairEvent) -> &str {
     match payload {
         RepairEvent::Applied(p) => &p.repair,
@@ -550,7 +216,7 @@ fn number(payload: &RepairEvent) -> &str {
     }
 }
 
-fn named(number: &str) -> Result<crate::subject::Subject, Refusal> {
+pub(super) fn named(number: &str) -> Result<crate::subject::Subject, Refusal> {
     let fits = number.len() <= NUMBER_BYTES_MAX;
     match subject(number) {
         Ok(me) if fits => Ok(me),
@@ -576,42 +242,4 @@ fn holder(world: &dyn World, code: CreditCode) -> Result<Operator, Refusal> {
         Some(Entity::Operator(operator)) => (**operator).clone(),
         _ => Operator::default(),
     })
-}
-
-fn begin(
-    world: &dyn World,
-    rule: &RuleRef<'_>,
-    name: &str,
-    term: &str,
-    start: Day,
-) -> Result<Clock, Refusal> {
-    let (text, term) = (rule.to_string(), rule.term(term)?);
-    let calendar = world.book().calendar();
-    Ok(Clock::begin(
-        name,
-        &text,
-        rule.article(),
-        start,
-        term,
-        calendar,
-    ))
-}
-
-fn coded(rule: &RuleRef<'_>, code: &str) -> Result<(), Refusal> {
-    if rule.code(code).is_ok() {
-        return Ok(());
-    }
-    let known: Vec<&str> = rule.rule().codes.keys().map(String::as_str).collect();
-    Err(Refusal::new(
-        "repair.code_unknown",
-        "the rule in force has no such code",
-        format!("choose one of {}", known.join(", ")),
-    )
-    .by_rule(rule)
-    .at("data.code"))
-}
-
-fn reason(field: &str) -> Refusal {
-    let what = format!("a reason of 1 to {REASON_CHARS_MAX} characters is needed here");
-    Refusal::new("repair.reason_missing", what, "say why").at(field)
 }

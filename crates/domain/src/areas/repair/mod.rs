@@ -6,6 +6,7 @@
 //! keeps both outcomes, and says where they conflict. The law of the day of application decides.
 
 mod action;
+mod case;
 mod decide;
 mod state;
 mod summary;
