@@ -58,7 +58,7 @@ pub(super) fn measure_taken(matter: &Matter<'_>, p: &TakeMeasure) -> Result<Draf
 pub(super) fn measure_extended(matter: &Matter<'_>, p: &MeasureId) -> Result<Drafts, Refusal> {
     let measure = standing(matter, &p.measure)?;
     let rule = measure_rule(matter, measure.kind)?;
-    let (Ok(more), Some(mut clock)) = (rule.term("extend"), measure.clock.clone()) else {
+    let (Ok(more), Some(mut clock)) = (rule.amount("extension_days"), measure.clock.clone()) else {
         return Err(refuse(
             "enforcement.no_extension",
             "the rule knows no extension of this measure",
@@ -81,8 +81,7 @@ pub(super) fn measure_extended(matter: &Matter<'_>, p: &MeasureId) -> Result<Dra
         )
         .by_rule(&rule));
     }
-    clock.term.n += more.n;
-    clock.compute(matter.world.book().calendar());
+    matter.prolong(&mut clock, more);
     Ok(vec![matter.draft().under(&rule).clock(clock)])
 }
 
@@ -175,8 +174,8 @@ pub(super) fn term_extended(matter: &Matter<'_>, p: &ExtendTerm) -> Result<Draft
     matter.must(&OPEN)?;
     let rule = matter.rule(DECIDE)?;
     let more = match (p.extension, matter.case.extensions.as_slice()) {
-        (TermExtension::Head, []) => rule.term("extend")?.n,
-        (TermExtension::Collective { days }, [TermExtension::Head]) => days,
+        (TermExtension::Head, []) => rule.amount("extension_days")?,
+        (TermExtension::Collective { days }, [TermExtension::Head]) => i64::from(days),
         _ => {
             return Err(matter
                 .order("the head extends the term once, then the heads together once")
@@ -186,8 +185,7 @@ pub(super) fn term_extended(matter: &Matter<'_>, p: &ExtendTerm) -> Result<Draft
     let Some(mut clock) = matter.case.clocks.get(DECIDE).cloned() else {
         return Err(matter.order("no term runs that could be extended"));
     };
-    clock.term.n = clock.term.n.saturating_add(more);
-    if more == 0 || clock.term.n > TERM_MAX {
+    if more == 0 || more > i64::from(TERM_MAX) {
         return Err(refuse(
             "enforcement.extension_days",
             "an extension gives a reasonable number of days",
@@ -196,7 +194,7 @@ pub(super) fn term_extended(matter: &Matter<'_>, p: &ExtendTerm) -> Result<Draft
         )
         .by_rule(&rule));
     }
-    clock.compute(matter.world.book().calendar());
+    matter.prolong(&mut clock, more);
     Ok(vec![matter.draft().under(&rule).clock(clock)])
 }
 

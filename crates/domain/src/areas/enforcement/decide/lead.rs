@@ -45,8 +45,7 @@ pub(super) fn extended(matter: &Matter<'_>) -> Result<Drafts, Refusal> {
     }
     let mut draft = matter.draft().under(&rule);
     if let Some(mut clock) = matter.case.clocks.get(VERIFY).cloned() {
-        clock.term.n += rule.term("extend")?.n;
-        clock.compute(matter.world.book().calendar());
+        matter.prolong(&mut clock, rule.amount("extension_working_days")?);
         draft = draft.clock(clock);
     }
     Ok(vec![draft])

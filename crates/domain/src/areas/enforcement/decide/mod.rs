@@ -21,7 +21,7 @@ use crate::ident::OperatorKind;
 use crate::policy::{NoRule, RuleRef};
 use crate::refusal::Refusal;
 use crate::subject::{Kind, Subject};
-use crate::term::Clock;
+use crate::term::{Clock, TERM_MAX};
 use crate::world::{World, operator_subject};
 
 /// The longest text of facts, basis or reason, in characters.
@@ -219,6 +219,13 @@ impl<'a> Matter<'a> {
             term,
             calendar,
         ))
+    }
+
+    /// Adds so many of its own units to a running term, up to the longest that can be counted.
+    fn prolong(&self, clock: &mut Clock, more: i64) {
+        let more = u32::try_from(more).unwrap_or_default();
+        clock.term.n = clock.term.n.saturating_add(more).min(TERM_MAX);
+        clock.compute(self.world.book().calendar());
     }
 
     /// By how many days a deadline of the case was missed; 0 where it was met or there was none.
