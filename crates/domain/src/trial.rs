@@ -140,6 +140,24 @@ impl Trial {
             .map_or("", |r| r.code)
     }
 
+    /// Asks for a table of actions one after the other, a row each of type, legal date, capacity,
+    /// data, `=>` and the code of the refusal, or nothing where it is taken. `names` stand for
+    /// values in the data: `$TAX`.
+    pub(crate) fn check(&mut self, names: &[(&str, String)], table: &str) {
+        for row in table.lines().map(str::trim).filter(|row| !row.is_empty()) {
+            let (row, refused) = row.split_once(" =>").unwrap();
+            let mut words = row.splitn(4, ' ');
+            let mut word = || words.next().unwrap();
+            let (r#type, on, capacity, data) = (word(), word(), word(), word().to_owned());
+            let data = names.iter().fold(data, |data, (name, value)| {
+                data.replace(&format!("${name}"), value)
+            });
+            let data = serde_json::from_str(&data).unwrap();
+            let code = self.refused(r#type, on, capacity, data);
+            assert_eq!(code, refused.trim(), "{row}");
+        }
+    }
+
     /// A subject's state as recorded.
     pub(crate) fn state(&self, subject: &Subject) -> Option<&Entity> {
         self.entities.get(subject).map(Arc::as_ref)

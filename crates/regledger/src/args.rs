@@ -47,10 +47,14 @@ pub(crate) enum Command {
     },
     /// Record the rows of another department's file (CSV or XLSX).
     Import(Import),
-    /// Show a subject: operator:CODE, complaint:NUMBER, address:ID, department:register.
+    /// Show a subject: operator:CODE, complaint:NUMBER, application:NUMBER, address:ID,
+    /// department:register; an address by its words: show address --text "...".
     Show {
         /// The subject.
         subject: String,
+        /// With `address`: the address in words, in any spelling.
+        #[arg(long)]
+        text: Option<String>,
         /// What was known: a position or a time (RFC 3339, milliseconds, Z).
         #[arg(long)]
         as_of: Option<String>,

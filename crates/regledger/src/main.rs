@@ -37,10 +37,14 @@ fn run(args: &Args) -> anyhow::Result<ExitCode> {
         Command::Import(asked) => import::import(args, asked),
         Command::Show {
             subject,
+            text,
             as_of,
             on,
             dossier: false,
-        } => show::show(args, subject, as_of.as_deref(), on.as_deref()),
+        } => {
+            let subject = show::subject(subject, text.as_deref())?;
+            show::show(args, &subject, as_of.as_deref(), on.as_deref())
+        }
         Command::Show {
             subject, as_of, on, ..
         } => dossier::show(args, subject, as_of.as_deref(), on.as_deref()),

@@ -6,11 +6,14 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 use domain::areas::Payload;
 use domain::areas::complaint::Complaint;
+use domain::areas::registration::Application;
 use domain::day::{Day, Instant};
 use domain::entity::{Entity, Operator};
 use domain::event::Event;
+use domain::ident::normalise_address;
 use domain::row::List;
 use domain::subject::Subject;
+use domain::term::Clock;
 use ledger::{AsOf, Known};
 use serde_json::{Value, json};
 
@@ -34,19 +37,30 @@ pub(crate) fn as_of(known: Option<&str>, on: Option<&str>) -> anyhow::Result<AsO
     Ok(AsOf { known, on })
 }
 
+/// The subject that was asked for: by its id, or an address by its words.
+pub(crate) fn subject(id: &str, text: Option<&str>) -> anyhow::Result<Subject> {
+    match text {
+        None => Subject::parse(id).map_err(|e| anyhow::anyhow!("{}: {e}", e.code())),
+        Some(_) if id != "address" => bail!("text_without_address: --text goes with `address`"),
+        Some(text) if normalise_address(text).is_empty() => {
+            bail!("address_empty: the address holds neither letters nor digits")
+        }
+        Some(text) => Ok(Subject::for_address(text)),
+    }
+}
+
 pub(crate) fn show(
     args: &Args,
-    subject: &str,
+    subject: &Subject,
     known: Option<&str>,
     on: Option<&str>,
 ) -> anyhow::Result<ExitCode> {
-    let subject = Subject::parse(subject).map_err(|e| anyhow::anyhow!("{}: {e}", e.code()))?;
     let as_of = as_of(known, on)?;
     let ledger = open(args)?;
-    let Some(entity) = ledger.entity(&subject, as_of)? else {
+    let Some(entity) = ledger.entity(subject, as_of)? else {
         bail!("subject_unknown: nothing is known of {subject} by then");
     };
-    let history = ledger.history(&subject, as_of.known)?;
+    let history = ledger.history(subject, as_of.known)?;
     let taken: Vec<&Event> = history
         .iter()
         .filter(|e| as_of.on.is_none_or(|day| e.on <= day))
@@ -72,9 +86,21 @@ pub(crate) fn show(
                 .iter()
                 .filter(|s| as_of.on.is_none_or(|d| s.stands_on(d)))
             {
-                println!("  operator:{} from {}", stay.key, stay.from);
+                let until = stay
+                    .until
+                    .map_or_else(String::new, |day| format!(" until {day}"));
+                let host = stay
+                    .host
+                    .map_or_else(String::new, |code| format!(" with operator:{code}"));
+                println!(
+                    "  operator:{} ({}){host} from {}{until}",
+                    stay.key,
+                    stay.r#use.name(),
+                    stay.from
+                );
             }
         }
+        Entity::Application(application) => print_application(application),
         other => println!("{}", serde_json::to_string_pretty(other)?),
     }
     println!("事件 events");
@@ -146,35 +172,71 @@ fn print_operator(operator: &Operator, on: Option<Day>) {
     }
 }
 
+fn print_application(application: &Application) {
+    println!(
+        "申请 application {} {}",
+        application.kind.name(),
+        application.name
+    );
+    if let Some(operator) = application.operator {
+        println!("主体 operator   operator:{operator}");
+    }
+    println!("阶段 stage      {}", application.stage.name());
+    if let Some(applied) = application.applied {
+        println!("收到 received   {applied}");
+    }
+    if let Some(clock) = &application.clock {
+        print_clock(clock);
+    }
+    for (department, step) in &application.steps {
+        println!(
+            "部门 step       department:{department} {}, {} days, returned {} times",
+            step.stage.name(),
+            step.days,
+            step.returns
+        );
+        if let Some(clock) = &step.clock {
+            print_clock(clock);
+        }
+    }
+    if application.late_days > 0 {
+        println!("逾期 late       {} days", application.late_days);
+    }
+}
+
 fn print_complaint(complaint: &Complaint) {
     if let (Some(operator), Some(received)) = (complaint.operator, complaint.received) {
         println!("被投诉人 operator:{operator}, received {received}");
     }
     println!("阶段 stage      {}", complaint.stage.name());
     for clock in complaint.clock.iter().chain(&complaint.tell) {
-        println!(
-            "期限 deadline   {} due {}{}",
-            clock.name,
-            clock.due,
-            if clock.provisional {
-                " (provisional: a calendar year is missing)"
-            } else {
-                ""
-            }
-        );
-        println!(
-            "  rule {} ({}), start {}, calendar {}",
-            clock.rule, clock.article, clock.start, clock.calendar
-        );
-        for excluded in &clock.excluded {
-            println!(
-                "  not counted: {} to {} ({})",
-                excluded.from, excluded.to, excluded.reason
-            );
-        }
+        print_clock(clock);
     }
     if complaint.late_days > 0 {
         println!("逾期 late       {} days", complaint.late_days);
+    }
+}
+
+fn print_clock(clock: &Clock) {
+    println!(
+        "期限 deadline   {} due {}{}",
+        clock.name,
+        clock.due,
+        if clock.provisional {
+            " (provisional: a calendar year is missing)"
+        } else {
+            ""
+        }
+    );
+    println!(
+        "  rule {} ({}), start {}, calendar {}",
+        clock.rule, clock.article, clock.start, clock.calendar
+    );
+    for excluded in &clock.excluded {
+        println!(
+            "  not counted: {} to {} ({})",
+            excluded.from, excluded.to, excluded.reason
+        );
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{AwardOutcome, ComplaintEvent, OnPlatform, Party};
+use super::{AwardOutcome, ComplaintEvent, File, OnPlatform, Party};
 use crate::day::Day;
 use crate::event::Event;
 use crate::ident::CreditCode;
@@ -175,14 +175,7 @@ pub(crate) fn evolve(state: &mut Complaint, me: &Subject, event: &Event, payload
     }
     let stage = match payload {
         ComplaintEvent::Filed(p) => {
-            state.operator = Some(p.operator);
-            state.cause.clone_from(&p.cause);
-            state.product.clone_from(&p.product);
-            state.claim_fen = p.claim_fen;
-            state.harm_known = p.harm_known;
-            state.platform.clone_from(&p.platform);
-            state.received = Some(event.on);
-            state.handler = Some(event.by.department);
+            file(state, event, p);
             Stage::Received
         }
         ComplaintEvent::Assigned(p) => {
@@ -268,4 +261,15 @@ pub(crate) fn evolve(state: &mut Complaint, me: &Subject, event: &Event, payload
         ComplaintEvent::Withdrawn(_) => Stage::Withdrawn,
     };
     state.step(event, stage);
+}
+
+fn file(state: &mut Complaint, event: &Event, p: &File) {
+    state.operator = Some(p.operator);
+    state.cause.clone_from(&p.cause);
+    state.product.clone_from(&p.product);
+    state.claim_fen = p.claim_fen;
+    state.harm_known = p.harm_known;
+    state.platform.clone_from(&p.platform);
+    state.received = Some(event.on);
+    state.handler = Some(event.by.department);
 }

@@ -7,6 +7,12 @@ use crate::policy::Text;
 pub(crate) fn summary(payload: &ComplaintEvent, telling: &Telling<'_>) -> Text {
     let (due, late) = (telling.due(), telling.late());
     let number = payload.number();
+    let ended = |zh: &str, en: &str| {
+        say(
+            format!("投诉{number}{zh}"),
+            format!("complaint {number} {en}"),
+        )
+    };
     let said = match payload {
         ComplaintEvent::Filed(p) => say(
             format!("收到投诉{number}（{}）", p.cause),
@@ -43,7 +49,21 @@ pub(crate) fn summary(payload: &ComplaintEvent, telling: &Telling<'_>) -> Text {
                 format!("mediation of complaint {number} terminated: {}", ground.en),
             )
         }
-        other => outcome(number, other),
+        ComplaintEvent::NegotiationOffered(_) => ended("双方开始协商", "negotiation offered"),
+        ComplaintEvent::Settled(_) => ended("双方和解", "settled between the parties"),
+        ComplaintEvent::NegotiationFailed(_) => ended("协商未成", "negotiation failed"),
+        ComplaintEvent::MediationOpened(_) => ended("开始调解", "mediation opened"),
+        ComplaintEvent::MediationHeld(_) => ended("组织调解", "session of mediation held"),
+        ComplaintEvent::Agreed(_) => ended("达成调解协议", "settled by agreement"),
+        ComplaintEvent::Performed(p) if p.performed => ended("协议已履行", "agreement performed"),
+        ComplaintEvent::Performed(_) => ended("协议未履行", "agreement not performed"),
+        ComplaintEvent::ArbitrationReferred(_) => ended("提交仲裁", "referred to arbitration"),
+        ComplaintEvent::Awarded(p) => match p.outcome {
+            AwardOutcome::ForConsumer => ended("仲裁支持投诉人", "award for the consumer"),
+            AwardOutcome::ForOperator => ended("仲裁未支持投诉人", "award for the operator"),
+            AwardOutcome::NoAward => ended("未作仲裁裁决", "no award"),
+        },
+        ComplaintEvent::Withdrawn(_) => ended("撤回", "withdrawn"),
     };
     say(
         format!("{}{}{}", said.zh, late.zh, due.zh),
@@ -61,31 +81,6 @@ fn assigned(number: &str, p: &Assign) -> Text {
     say(
         format!("投诉{number}分派给{to}"),
         format!("complaint {number} assigned to {to}"),
-    )
-}
-
-fn outcome(number: &str, payload: &ComplaintEvent) -> Text {
-    let (zh, en) = match payload {
-        ComplaintEvent::NegotiationOffered(_) => ("双方开始协商", "negotiation offered"),
-        ComplaintEvent::Settled(_) => ("双方和解", "settled between the parties"),
-        ComplaintEvent::NegotiationFailed(_) => ("协商未成", "negotiation failed"),
-        ComplaintEvent::MediationOpened(_) => ("开始调解", "mediation opened"),
-        ComplaintEvent::MediationHeld(_) => ("组织调解", "session of mediation held"),
-        ComplaintEvent::Agreed(_) => ("达成调解协议", "settled by agreement"),
-        ComplaintEvent::Performed(p) if p.performed => ("协议已履行", "agreement performed"),
-        ComplaintEvent::Performed(_) => ("协议未履行", "agreement not performed"),
-        ComplaintEvent::ArbitrationReferred(_) => ("提交仲裁", "referred to arbitration"),
-        ComplaintEvent::Awarded(p) => match p.outcome {
-            AwardOutcome::ForConsumer => ("仲裁支持投诉人", "award for the consumer"),
-            AwardOutcome::ForOperator => ("仲裁未支持投诉人", "award for the operator"),
-            AwardOutcome::NoAward => ("未作仲裁裁决", "no award"),
-        },
-        // Withdrawal; what comes before an outcome is told above.
-        _ => ("撤回", "withdrawn"),
-    };
-    say(
-        format!("投诉{number}{zh}"),
-        format!("complaint {number} {en}"),
     )
 }
 

@@ -433,130 +433,34 @@ fn who_handles_a_complaint_may_change() {
 #[test]
 fn negotiation_mediation_and_arbitration_lead_to_their_ends() {
     let mut t = received("2026-05-06", None);
-    let offer = with("C1", json!({"offer_fen": 5000, "party": "operator"}));
+    let table = r#"
+        complaint.settle 2026-05-07 complaint_desk {"complaint": "C1"} => complaint.negotiation
+        complaint.fail_negotiation 2026-05-07 complaint_desk {"complaint": "C1"} => complaint.negotiation
+        complaint.offer_negotiation 2026-05-07 complaint_desk {"complaint": "C1", "offer_fen": 5000, "party": "operator"} =>
+        complaint.offer_negotiation 2026-05-07 complaint_desk {"complaint": "C1", "party": "operator"} => complaint.negotiation
+        complaint.fail_negotiation 2026-05-08 complaint_desk {"complaint": "C1"} =>
+        complaint.open_mediation 2026-05-08 complaint_desk {"complaint": "C1"} => complaint.illegal_order
+        complaint.accept 2026-05-08 complaint_desk {"complaint": "C1"} =>
+        complaint.accept 2026-05-08 complaint_desk {"complaint": "C1"} => complaint.illegal_order
+        complaint.refuse 2026-05-08 complaint_desk {"complaint": "C1", "code": "1"} => complaint.illegal_order
+        complaint.hold_mediation 2026-05-09 complaint_desk {"complaint": "C1", "present": ["consumer"]} => complaint.mediation_not_open
+        complaint.open_mediation 2026-05-09 complaint_desk {"complaint": "C1"} =>
+        complaint.open_mediation 2026-05-09 complaint_desk {"complaint": "C1"} => complaint.illegal_order
+        complaint.hold_mediation 2026-05-08 complaint_desk {"complaint": "C1", "present": ["consumer"]} => complaint.before_previous_step
+        complaint.hold_mediation 2026-05-11 complaint_desk {"complaint": "C1", "present": ["consumer", "operator"]} =>
+        complaint.refer_to_arbitration 2026-05-11 complaint_desk {"complaint": "C1", "commission": "临沂仲裁委员会"} => complaint.illegal_order
+        complaint.record_performance 2026-05-12 complaint_desk {"complaint": "C1", "performed": true} => complaint.illegal_order
+        complaint.agree 2026-07-01 complaint_desk {"complaint": "C1", "perform_by": "2026-06-30"} => complaint.perform_by
+        complaint.agree 2026-05-12 complaint_desk {"complaint": "C1", "perform_by": "2026-06-30", "refund_fen": 9900} =>
+        complaint.withdraw 2026-05-13 complaint_desk {"complaint": "C1"} => complaint.illegal_order
+        complaint.refer_to_arbitration 2026-07-01 complaint_desk {"complaint": "C1", "commission": "临沂仲裁委员会"} => complaint.illegal_order
+        complaint.record_performance 2026-07-01 complaint_desk {"complaint": "C1", "performed": false} =>
+        complaint.award 2026-07-01 complaint_desk {"complaint": "C1", "outcome": "for_consumer"} => complaint.illegal_order
+        complaint.refer_to_arbitration 2026-07-02 complaint_desk {"complaint": "C1", "commission": "临沂仲裁委员会"} =>
+        complaint.award 2026-08-20 complaint_desk {"complaint": "C1", "award_fen": 12900, "outcome": "for_consumer"} =>
+    "#;
+    t.check(&[], table);
     let settle = with("C1", json!({"refund_fen": 9900}));
-    let held = with("C1", json!({"present": ["consumer", "operator"]}));
-    let agree = with(
-        "C1",
-        json!({"perform_by": "2026-06-30", "refund_fen": 9900}),
-    );
-    let refer = with("C1", json!({"commission": "临沂仲裁委员会"}));
-    let award = with("C1", json!({"award_fen": 12900, "outcome": "for_consumer"}));
-    let kept = |kept: bool| with("C1", json!({ "performed": kept }));
-    for (r#type, on, data, refused) in [
-        (
-            "complaint.settle",
-            "2026-05-07",
-            settle.clone(),
-            "complaint.negotiation",
-        ),
-        (
-            "complaint.fail_negotiation",
-            "2026-05-07",
-            of("C1"),
-            "complaint.negotiation",
-        ),
-        (
-            "complaint.offer_negotiation",
-            "2026-05-07",
-            offer.clone(),
-            "",
-        ),
-        (
-            "complaint.offer_negotiation",
-            "2026-05-07",
-            offer,
-            "complaint.negotiation",
-        ),
-        ("complaint.fail_negotiation", "2026-05-08", of("C1"), ""),
-        (
-            "complaint.open_mediation",
-            "2026-05-08",
-            of("C1"),
-            "complaint.illegal_order",
-        ),
-        ("complaint.accept", "2026-05-08", of("C1"), ""),
-        (
-            "complaint.accept",
-            "2026-05-08",
-            of("C1"),
-            "complaint.illegal_order",
-        ),
-        (
-            "complaint.refuse",
-            "2026-05-08",
-            refusal("1"),
-            "complaint.illegal_order",
-        ),
-        (
-            "complaint.hold_mediation",
-            "2026-05-09",
-            held.clone(),
-            "complaint.mediation_not_open",
-        ),
-        ("complaint.open_mediation", "2026-05-09", of("C1"), ""),
-        (
-            "complaint.open_mediation",
-            "2026-05-09",
-            of("C1"),
-            "complaint.illegal_order",
-        ),
-        (
-            "complaint.hold_mediation",
-            "2026-05-08",
-            held.clone(),
-            "complaint.before_previous_step",
-        ),
-        ("complaint.hold_mediation", "2026-05-11", held, ""),
-        (
-            "complaint.refer_to_arbitration",
-            "2026-05-11",
-            refer.clone(),
-            "complaint.illegal_order",
-        ),
-        (
-            "complaint.record_performance",
-            "2026-05-12",
-            kept(true),
-            "complaint.illegal_order",
-        ),
-        (
-            "complaint.agree",
-            "2026-07-01",
-            agree.clone(),
-            "complaint.perform_by",
-        ),
-        ("complaint.agree", "2026-05-12", agree, ""),
-        (
-            "complaint.withdraw",
-            "2026-05-13",
-            of("C1"),
-            "complaint.illegal_order",
-        ),
-        (
-            "complaint.refer_to_arbitration",
-            "2026-07-01",
-            refer.clone(),
-            "complaint.illegal_order",
-        ),
-        (
-            "complaint.record_performance",
-            "2026-07-01",
-            kept(false),
-            "",
-        ),
-        (
-            "complaint.award",
-            "2026-07-01",
-            award.clone(),
-            "complaint.illegal_order",
-        ),
-        ("complaint.refer_to_arbitration", "2026-07-02", refer, ""),
-        ("complaint.award", "2026-08-20", award, ""),
-    ] {
-        let told = format!("{type} {data}");
-        assert_eq!(t.refused(r#type, on, DESK, data), refused, "{told}");
-    }
     let c = state(&t, "C1");
     assert_eq!(
         (c.stage, c.sessions, c.refund_fen),

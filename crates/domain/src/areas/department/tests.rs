@@ -215,144 +215,39 @@ fn capacities_names_and_posts_hold_on_their_days() {
 
 #[test]
 fn what_does_not_fit_the_register_is_refused() {
-    let unknown = code("11371322MB2857999");
-    let rows = [
+    let names = [
+        ("ME", authority()),
+        ("NEW", code("11371322MB2857999")),
+        ("NONE", code("11371322MB2857998")),
+        ("OLD", local_tax()),
+        ("TAX", tax()),
         (
-            "department.establish",
-            "2019-01-01",
-            establish(&authority(), "x", &[]),
-            "department.exists",
-        ),
-        (
-            "department.establish",
-            "2019-01-01",
-            establish(&unknown, " ", &[]),
-            "department.name",
-        ),
-        (
-            "department.establish",
-            "2019-01-01",
-            {
-                let mut data = establish(&unknown, "x", &[]);
-                data["division"] = json!("3713");
-                data
-            },
-            "department.division",
-        ),
-        (
-            "department.establish",
-            "2019-01-01",
-            establish(&unknown, "x", &[code("11371322MB2857998")]),
-            "department.unknown",
-        ),
-        (
-            "department.dissolve",
-            "2019-01-01",
-            json!({"code": local_tax(), "successors": []}),
-            "department.ended",
-        ),
-        (
-            "department.dissolve",
-            "2018-07-01",
-            json!({"code": local_tax(), "successors": []}),
-            "department.ended",
-        ),
-        (
-            "department.dissolve",
-            "2019-01-01",
-            json!({"code": tax(), "successors": [tax()]}),
-            "department.succession",
-        ),
-        (
-            "department.dissolve",
-            "2019-01-01",
-            json!({"code": tax(), "successors": [local_tax()]}),
-            "department.ended",
-        ),
-        (
-            "department.dissolve",
-            "2018-07-19",
-            json!({"code": tax(), "successors": []}),
-            "department.ended",
-        ),
-        (
-            "department.take_over",
-            "2019-01-01",
-            json!({"code": tax(), "predecessor": local_tax()}),
-            "department.nothing_changed",
-        ),
-        (
-            "department.take_over",
-            "2019-01-01",
-            json!({"code": tax(), "predecessor": tax()}),
-            "department.succession",
-        ),
-        (
-            "department.rename",
-            "2019-01-01",
-            json!({"code": tax(), "name": "税务", "short": "税务"}),
-            "department.nothing_changed",
-        ),
-        (
-            "department.rename",
-            "2019-01-01",
-            json!({"code": unknown, "name": "x", "short": "x"}),
-            "department.unknown",
-        ),
-        (
-            "department.empower",
-            "2019-01-01",
-            json!({"code": tax(), "capacities": ["enforcer", "registrar"]}),
-            "department.nothing_changed",
-        ),
-        (
-            "department.post_officer",
-            "2019-01-01",
-            json!({"capacities": ["publisher"], "department": tax(), "officer": "1"}),
-            "department.officer_capacity",
-        ),
-        (
-            "department.release_officer",
-            "2019-01-01",
-            json!({"department": tax(), "officer": "1"}),
-            "department.officer_unknown",
+            "MORE",
+            "\"capacities\": [], \"division\": \"371322\"".to_owned(),
         ),
     ];
-    for (r#type, on, data, refused) in rows {
-        let mut t = merged();
-        let told = data.to_string();
-        assert_eq!(
-            t.refused(r#type, on, "administrator", data),
-            refused,
-            "{type} {told}"
-        );
-    }
-    let mut t = merged();
-    let post = json!({"capacities": ["enforcer"], "department": tax(), "officer": "1"});
-    t.ok(
-        "department.post_officer",
-        "2019-01-01",
-        "administrator",
-        post.clone(),
-    );
-    assert_eq!(
-        t.refused(
-            "department.post_officer",
-            "2019-02-01",
-            "administrator",
-            post
-        ),
-        "department.officer_exists"
-    );
-    assert_eq!(
-        t.refused(
-            "department.dissolve",
-            "2019-02-01",
-            "enforcer",
-            json!({"code": tax(), "successors": []})
-        ),
-        "department.no_capacity"
-    );
+    let table = r#"
+        department.establish 2019-01-01 administrator {"code": "$ME", "name": "x", "short": "x", $MORE} => department.exists
+        department.establish 2019-01-01 administrator {"code": "$NEW", "name": " ", "short": "x", $MORE} => department.name
+        department.establish 2019-01-01 administrator {"code": "$NEW", "name": "x", "short": "x", "capacities": [], "division": "3713"} => department.division
+        department.establish 2019-01-01 administrator {"code": "$NEW", "name": "x", "short": "x", "succeeds": ["$NONE"], $MORE} => department.unknown
+        department.dissolve 2019-01-01 administrator {"code": "$OLD", "successors": []} => department.ended
+        department.dissolve 2018-07-01 administrator {"code": "$OLD", "successors": []} => department.ended
+        department.dissolve 2019-01-01 administrator {"code": "$TAX", "successors": ["$TAX"]} => department.succession
+        department.dissolve 2019-01-01 administrator {"code": "$TAX", "successors": ["$OLD"]} => department.ended
+        department.dissolve 2018-07-19 administrator {"code": "$TAX", "successors": []} => department.ended
+        department.dissolve 2019-02-01 enforcer {"code": "$TAX", "successors": []} => department.no_capacity
+        department.take_over 2019-01-01 administrator {"code": "$TAX", "predecessor": "$OLD"} => department.nothing_changed
+        department.take_over 2019-01-01 administrator {"code": "$TAX", "predecessor": "$TAX"} => department.succession
+        department.rename 2019-01-01 administrator {"code": "$TAX", "name": "税务", "short": "税务"} => department.nothing_changed
+        department.rename 2019-01-01 administrator {"code": "$NEW", "name": "x", "short": "x"} => department.unknown
+        department.empower 2019-01-01 administrator {"code": "$TAX", "capacities": ["enforcer", "registrar"]} => department.nothing_changed
+        department.post_officer 2019-01-01 administrator {"capacities": ["publisher"], "department": "$TAX", "officer": "1"} => department.officer_capacity
+        department.release_officer 2019-01-01 administrator {"department": "$TAX", "officer": "1"} => department.officer_unknown
+        department.post_officer 2019-01-01 administrator {"capacities": ["enforcer"], "department": "$TAX", "officer": "1"} =>
+        department.post_officer 2019-02-01 administrator {"capacities": ["enforcer"], "department": "$TAX", "officer": "1"} => department.officer_exists
+    "#;
+    merged().check(&names, table);
 }
 
 #[test]

@@ -54,30 +54,6 @@ pub(crate) fn summary(payload: &RegistrationEvent, telling: &Telling<'_>) -> Tex
             format!("撤回申请{}", p.application),
             format!("application {} withdrawn", p.application),
         ),
-        other => of_operator(other, telling),
-    };
-    let (due, late) = (telling.due(), telling.late());
-    say(
-        format!("{}{}{}", said.zh, late.zh, due.zh),
-        format!("{}{}{}", said.en, late.en, due.en),
-    )
-}
-
-fn application(kind: ApplicationKind, number: &str) -> Text {
-    let (zh, en) = match kind {
-        ApplicationKind::Setup => ("设立登记", "registration"),
-        ApplicationKind::Change => ("变更登记", "a change"),
-        ApplicationKind::Suspension => ("歇业备案", "suspension"),
-        ApplicationKind::Cancellation => ("注销登记", "cancellation"),
-    };
-    say(
-        format!("收到{zh}申请{number}"),
-        format!("application {number} for {en} received"),
-    )
-}
-
-fn of_operator(payload: &RegistrationEvent, telling: &Telling<'_>) -> Text {
-    match payload {
         RegistrationEvent::Granted(p) => say(
             format!("准予登记：{}，{}", p.name, p.address),
             format!("registered as {}, {}", p.name, p.address),
@@ -109,9 +85,25 @@ fn of_operator(payload: &RegistrationEvent, telling: &Telling<'_>) -> Text {
             format!("减少地址：{}", p.address),
             format!("address detached: {}", p.address),
         ),
-        // The applications' own events are told above.
-        _ => say("", ""),
-    }
+    };
+    let (due, late) = (telling.due(), telling.late());
+    say(
+        format!("{}{}{}", said.zh, late.zh, due.zh),
+        format!("{}{}{}", said.en, late.en, due.en),
+    )
+}
+
+fn application(kind: ApplicationKind, number: &str) -> Text {
+    let (zh, en) = match kind {
+        ApplicationKind::Setup => ("设立登记", "registration"),
+        ApplicationKind::Change => ("变更登记", "a change"),
+        ApplicationKind::Suspension => ("歇业备案", "suspension"),
+        ApplicationKind::Cancellation => ("注销登记", "cancellation"),
+    };
+    say(
+        format!("收到{zh}申请{number}"),
+        format!("application {number} for {en} received"),
+    )
 }
 
 /// What changed; the new values where they are short.

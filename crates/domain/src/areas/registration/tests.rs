@@ -206,225 +206,56 @@ fn the_term_for_deciding_is_that_of_the_day_of_application() {
 
 #[test]
 fn what_does_not_fit_an_application_is_refused() {
-    let opened = json!({"application": "A1", "departments": [tax()]});
-    let reasoned =
-        |code: &str, reason: &str| json!({"application": "A1", "code": code, "reason": reason});
-    let returned = json!({"application": "A1", "department": tax(), "reason": "x"});
-    let unknown = code("11371322MB2857999");
-    let change = |data: Value| {
-        let mut whole = json!({"code": operator(), "name": "x"});
-        whole["application"] = data;
-        whole
-    };
-    let rows = [
-        (
-            "registration.apply",
-            "2026-03-03",
-            R,
-            setup("A1"),
-            "registration.application_exists",
-        ),
-        (
-            "registration.apply",
-            "2026-03-03",
-            R,
-            setup("a b"),
-            "registration.application_number",
-        ),
-        (
-            "registration.apply",
-            "2026-03-03",
-            R,
-            {
-                let mut data = setup("A2");
-                data["code"] = json!(operator());
-                data
-            },
-            "registration.application_kind",
-        ),
-        (
-            "registration.apply",
-            "2026-03-03",
-            R,
-            {
-                let mut data = setup("A2");
-                data["kind"] = json!("change");
-                data
-            },
-            "registration.application_kind",
-        ),
-        (
-            "registration.apply",
-            "2026-03-03",
-            R,
-            {
-                let mut data = setup("A2");
-                data["name"] = json!(" ");
-                data
-            },
-            "registration.name_missing",
-        ),
-        (
-            "registration.apply",
-            "2003-03-03",
-            R,
-            setup("A2"),
-            "department.not_in_office",
-        ),
-        (
-            "registration.route",
-            "2026-03-03",
-            R,
-            opened.clone(),
-            "registration.routing",
-        ),
-        (
-            "registration.route",
-            "2026-03-03",
-            R,
-            json!({"application": "A1", "departments": [authority()]}),
-            "registration.routing",
-        ),
-        (
-            "registration.route",
-            "2026-03-03",
-            R,
-            json!({"application": "A1", "departments": [unknown]}),
-            "registration.routing",
-        ),
-        (
-            "registration.route",
-            "2026-03-03",
-            R,
-            json!({"application": "A1", "departments": []}),
-            "registration.routing",
-        ),
-        (
-            "registration.route",
-            "2026-03-01",
-            R,
-            opened,
-            "registration.before_previous_step",
-        ),
-        (
-            "registration.open_step",
-            "2026-03-03",
-            R,
-            of("A1", &tax()),
-            "department.not_responsible",
-        ),
-        (
-            "registration.open_step",
-            "2026-03-03",
-            R,
-            of("A1", &food()),
-            "registration.step_unknown",
-        ),
-        (
-            "registration.open_step",
-            "2026-03-03",
-            R,
-            of("A9", &tax()),
-            "registration.application_unknown",
-        ),
-        (
-            "registration.resubmit_step",
-            "2026-03-03",
-            R,
-            of("A1", &tax()),
-            "registration.step_order",
-        ),
-        (
-            "registration.refuse",
-            "2026-03-03",
-            R,
-            reasoned("nonsense", "x"),
-            "registration.code_unknown",
-        ),
-        (
-            "registration.refuse",
-            "2026-03-03",
-            R,
-            reasoned("unlawful", " "),
-            "registration.reason_missing",
-        ),
-        (
-            "registration.extend",
-            "2026-03-06",
-            "head",
-            json!({"application": "A1", "reason": "x"}),
-            "registration.extension",
-        ),
-        (
-            "registration.extend",
-            "2026-03-03",
-            R,
-            json!({"application": "A1", "reason": "x"}),
-            "department.no_capacity",
-        ),
-        (
-            "registration.grant",
-            "2026-03-03",
-            R,
-            grant("A1"),
-            "registration.steps_open",
-        ),
-        (
-            "registration.change",
-            "2026-03-03",
-            R,
-            change(json!("A1")),
-            "registration.application_kind",
-        ),
-        (
-            "registration.withdraw",
-            "2026-03-03",
-            R,
-            json!({"application": "A9"}),
-            "registration.application_unknown",
-        ),
+    let names = [
+        ("ME", authority()),
+        ("TAX", tax()),
+        ("FOOD", food()),
+        ("NONE", code("11371322MB2857999")),
+        ("OP", operator()),
+        ("WHO", sealed().to_string()),
+        ("GRANT", grant("A1").to_string()),
     ];
-    let begun = || {
-        let mut t = county();
-        t.ok("registration.apply", "2026-03-02", R, setup("A1"));
-        let data = json!({"application": "A1", "departments": [tax()]});
-        t.ok("registration.route", "2026-03-02", R, data);
-        t
-    };
-    for (r#type, on, capacity, data, refused) in rows {
-        let told = data.to_string();
-        assert_eq!(
-            begun().refused(r#type, on, capacity, data),
-            refused,
-            "{type} {told}"
-        );
-    }
-    let mut t = begun();
-    let early = t.act_as(
-        by(&tax()),
-        "registration.return_step",
-        "2026-03-03",
-        returned,
-    );
+    let begun = r#"
+        registration.apply 2026-03-02 registrar {"applicant": $WHO, "application": "A1", "kind": "setup", "name": "x"} =>
+        registration.route 2026-03-02 registrar {"application": "A1", "departments": ["$TAX"]} =>
+        registration.apply 2026-03-03 registrar {"applicant": $WHO, "application": "A1", "kind": "setup", "name": "x"} => registration.application_exists
+        registration.apply 2026-03-03 registrar {"applicant": $WHO, "application": "a b", "kind": "setup", "name": "x"} => registration.application_number
+        registration.apply 2026-03-03 registrar {"applicant": $WHO, "application": "A2", "kind": "setup", "name": "x", "code": "$OP"} => registration.application_kind
+        registration.apply 2026-03-03 registrar {"applicant": $WHO, "application": "A2", "kind": "change", "name": "x"} => registration.application_kind
+        registration.apply 2026-03-03 registrar {"applicant": $WHO, "application": "A2", "kind": "setup", "name": " "} => registration.name_missing
+        registration.apply 2003-03-03 registrar {"applicant": $WHO, "application": "A2", "kind": "setup", "name": "x"} => department.not_in_office
+        registration.route 2026-03-03 registrar {"application": "A1", "departments": ["$TAX"]} => registration.routing
+        registration.route 2026-03-03 registrar {"application": "A1", "departments": ["$ME"]} => registration.routing
+        registration.route 2026-03-03 registrar {"application": "A1", "departments": ["$NONE"]} => registration.routing
+        registration.route 2026-03-03 registrar {"application": "A1", "departments": []} => registration.routing
+        registration.route 2026-03-01 registrar {"application": "A1", "departments": ["$FOOD"]} => registration.before_previous_step
+        registration.open_step 2026-03-03 registrar {"application": "A1", "department": "$TAX"} => department.not_responsible
+        registration.open_step 2026-03-03 registrar {"application": "A1", "department": "$FOOD"} => registration.step_unknown
+        registration.open_step 2026-03-03 registrar {"application": "A9", "department": "$TAX"} => registration.application_unknown
+        registration.resubmit_step 2026-03-03 registrar {"application": "A1", "department": "$TAX"} => registration.step_order
+        registration.refuse 2026-03-03 registrar {"application": "A1", "code": "nonsense", "reason": "x"} => registration.code_unknown
+        registration.refuse 2026-03-03 registrar {"application": "A1", "code": "unlawful", "reason": " "} => registration.reason_missing
+        registration.extend 2026-03-06 head {"application": "A1", "reason": "x"} => registration.extension
+        registration.extend 2026-03-03 registrar {"application": "A1", "reason": "x"} => department.no_capacity
+        registration.grant 2026-03-03 registrar $GRANT => registration.steps_open
+        registration.change 2026-03-03 registrar {"application": "A1", "code": "$OP", "name": "x"} => registration.application_kind
+        registration.withdraw 2026-03-03 registrar {"application": "A9"} => registration.application_unknown
+    "#;
+    let mut t = county();
+    t.check(&names, begun);
+    let mut data = of("A1", &tax());
+    data["reason"] = json!("x");
+    let early = t.act_as(by(&tax()), "registration.return_step", "2026-03-03", data);
     assert_eq!(early.unwrap_err().code, "registration.step_order");
-    for (r#type, data) in [
-        (
-            "registration.refuse",
-            reasoned("unlawful", "经营范围不符合规定"),
-        ),
-        ("registration.withdraw", json!({"application": "A1"})),
+    for end in [
+        r#"registration.refuse 2026-03-04 registrar {"application": "A1", "code": "unlawful", "reason": "x"} =>"#,
+        r#"registration.withdraw 2026-03-04 registrar {"application": "A1"} =>"#,
     ] {
-        let mut t = begun();
-        assert_eq!(t.refused(r#type, "2026-03-04", R, data), "");
-        assert_eq!(
-            t.refused(
-                "registration.withdraw",
-                "2026-03-04",
-                R,
-                json!({"application": "A1"})
-            ),
-            "registration.application_closed"
-        );
+        let mut t = county();
+        t.check(&names, begun);
+        t.check(&names, end);
+        let again = r#"registration.withdraw 2026-03-04 registrar {"application": "A1"} => registration.application_closed"#;
+        t.check(&names, again);
     }
 }
 
