@@ -46,6 +46,16 @@ impl Standing {
                 facts.insert(fact, entry.ground.clone());
             }
         }
+        for penalty in &operator.enforcement.penalties {
+            let stands = match on {
+                Some(day) => penalty.is_in_effect_on(day),
+                None => penalty.served.is_some() && penalty.revoked.is_none(),
+            };
+            if stands {
+                let fact = format!("penalty:{}", penalty.case);
+                facts.insert(fact, penalty.document.clone());
+            }
+        }
         let credit = &operator.credit;
         if let Some(class) = credit.class_on(on.unwrap_or(Day::MAX)) {
             facts.insert("class".to_owned(), class.class.name().to_owned());

@@ -130,7 +130,9 @@ pub(crate) fn evolve_operator(state: &mut Sanctions, event: &Event, payload: &En
     let case = payload.case();
     if let Some(stage) = stage_after(payload) {
         let mark = state.mark(case, on);
-        mark.stage = stage;
+        // A lead that comes back is no case yet.
+        let lead = matches!(payload, E::TakenBack(_)) && mark.cause.is_empty();
+        mark.stage = if lead { Stage::Lead } else { stage };
         mark.since = on;
         match payload {
             E::Opened(p) => mark.cause.clone_from(&p.cause),

@@ -255,7 +255,13 @@ pub(crate) fn evolve(state: &mut Case, event: &Event, payload: &EnforcementEvent
             state.stage = Stage::Transferred;
             state.transferred = Some((p.to.clone(), on));
         }
-        E::TakenBack(_) => state.stage = Stage::Investigation,
+        E::TakenBack(_) => {
+            state.stage = if state.opened.is_some() {
+                Stage::Investigation
+            } else {
+                Stage::Lead
+            };
+        }
         E::Closed(p) => {
             state.stage = Stage::Closed;
             state.closing = Some(p.closing);
@@ -419,7 +425,6 @@ fn decided(decision: &mut Decision, event: &Event, payload: &EnforcementEvent) {
     }
     match payload {
         E::DecisionServed(_) => decision.served = Some(on),
-        E::PaymentDeferred(p) => decision.account.due = Some(p.until),
         E::PaymentRecorded(p) => {
             let account = &mut decision.account;
             let add = |sum: &mut u64, more: u64| *sum = sum.saturating_add(more);

@@ -10,9 +10,7 @@ use crate::dossier::{Telling, say};
 use crate::policy::Text;
 
 pub(crate) fn summary(payload: &EnforcementEvent, telling: &Telling<'_>) -> Text {
-    let told = inquiry(payload, telling)
-        .or_else(|| sequel(payload, telling))
-        .unwrap_or_else(|| say("办理案件", "a step of the case"));
+    let told = inquiry(payload, telling).unwrap_or_else(|| sequel(payload, telling));
     let (case, due, late) = (payload.case(), telling.due(), telling.late());
     say(
         format!("{}（{case}）{}{}", told.zh, due.zh, late.zh),
@@ -20,7 +18,7 @@ pub(crate) fn summary(payload: &EnforcementEvent, telling: &Telling<'_>) -> Text
     )
 }
 
-/// What happens up to the decision.
+/// What happens up to the decision; nothing for what stands in [`sequel`].
 fn inquiry(payload: &EnforcementEvent, telling: &Telling<'_>) -> Option<Text> {
     use EnforcementEvent as E;
     let coded = |zh: &str, en: &str, code: &str| {
@@ -79,9 +77,9 @@ fn inquiry(payload: &EnforcementEvent, telling: &Telling<'_>) -> Option<Text> {
 }
 
 /// What happens from the decision on.
-fn sequel(payload: &EnforcementEvent, telling: &Telling<'_>) -> Option<Text> {
+fn sequel(payload: &EnforcementEvent, telling: &Telling<'_>) -> Text {
     use EnforcementEvent as E;
-    Some(match payload {
+    match payload {
         E::Decided(p) => penal(
             &format!("行政处罚决定{}", p.document),
             &format!("penalty decision {}:", p.document),
@@ -152,8 +150,28 @@ fn sequel(payload: &EnforcementEvent, telling: &Telling<'_>) -> Option<Text> {
                 format!("case closed: {}", text.en),
             )
         }
-        _ => return None,
-    })
+        E::LeadReceived(_)
+        | E::VerificationExtended(_)
+        | E::NotOpened(_)
+        | E::Opened(_)
+        | E::EvidenceAdded(_)
+        | E::MeasureTaken(_)
+        | E::MeasureExtended(_)
+        | E::MeasureLifted(_)
+        | E::MeasureLapsed(_)
+        | E::TimeExcluded(_)
+        | E::TermExtended(_)
+        | E::Reviewed(_)
+        | E::NoticeServed(_)
+        | E::StatementMade(_)
+        | E::RightsWaived(_)
+        | E::RightsLapsed(_)
+        | E::HearingRequested(_)
+        | E::HearingCalled(_)
+        | E::HearingHeld(_)
+        | E::TransferredOut(_)
+        | E::TakenBack(_) => say("办理案件", "a step of the case"),
+    }
 }
 
 /// The code of a way to close in the rule that lists them.

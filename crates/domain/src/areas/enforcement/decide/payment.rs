@@ -13,11 +13,16 @@ use crate::decide::Drafts;
 use crate::event::Visibility;
 use crate::policy::RuleRef;
 use crate::refusal::Refusal;
+use crate::term::{Clock, Roll, TERM_MAX, Term, TermUnit};
 
 pub(super) fn deferred(matter: &Matter<'_>, p: &DeferPayment) -> Result<Drafts, Refusal> {
     let decision = in_effect(matter)?;
     let rule = matter.rule("enforcement.defer")?;
-    if decision.account.due.is_none_or(|due| p.until <= due) {
+    if decision
+        .account
+        .due
+        .is_none_or(|due| p.until <= due || p.until <= matter.asked.on)
+    {
         return Err(refuse(
             "enforcement.deferral",
             "a deferral moves the last day for payment to a later one",
@@ -31,8 +36,23 @@ pub(super) fn deferred(matter: &Matter<'_>, p: &DeferPayment) -> Result<Drafts, 
             .order("the payment is overdue already")
             .by_rule(&rule));
     }
+    let days = matter.asked.on.days_until(p.until);
+    let term = Term {
+        n: u32::try_from(days).unwrap_or_default().clamp(1, TERM_MAX),
+        roll: Roll::None,
+        unit: TermUnit::Days,
+    };
+    let (name, calendar) = (rule.to_string(), matter.world.book().calendar());
+    let clock = Clock::begin(
+        "enforcement.pay",
+        &name,
+        rule.article(),
+        matter.asked.on,
+        term,
+        calendar,
+    );
     let draft = matter.draft().seen_by(Visibility::Departments);
-    Ok(vec![draft.day(&rule, "pay_until", p.until)])
+    Ok(vec![draft.under(&rule).clock(clock)])
 }
 
 pub(super) fn recorded(matter: &Matter<'_>, p: &Pay) -> Result<Drafts, Refusal> {

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::{after, case, county, ordinary, penalties, step, take};
+use crate::areas::enforcement::Stage;
 use crate::trial::{day, operator};
 
 /// Name and due day of the clocks that each step of the ordinary case sets.
@@ -286,4 +287,18 @@ fn days_with_another_authority_do_not_count() {
         ),
     );
     assert!(t.operator(&operator()).enforcement.penalties.is_empty());
+}
+
+#[test]
+fn a_lead_that_comes_back_is_no_case_yet() {
+    let mut t = after("receive_lead");
+    let police = json!({"to": "郯城县公安局"});
+    take(&mut t, ("transfer", "2026-01-08", "enforcer 0301", police));
+    take(
+        &mut t,
+        ("take_back", "2026-01-12", "enforcer 0301", json!({})),
+    );
+    assert_eq!(case(&t).stage, Stage::Lead);
+    let mark = t.operator(&operator()).enforcement.cases[0].clone();
+    assert_eq!((mark.stage, mark.since), (Stage::Lead, day("2026-01-12")));
 }

@@ -168,6 +168,11 @@ fn a_deferral_moves_the_day_from_which_the_fee_runs() {
             .code,
         "enforcement.not_due"
     );
+    let clock = case(&t).clocks["enforcement.pay"].clone();
+    assert_eq!(
+        (clock.due, clock.article.as_str()),
+        (day("2026-07-31"), "Art 66")
+    );
     let found = take(&mut t, ("find_overdue", "2026-08-01", "clock", json!({})));
     assert_eq!(found[0].derived.number("late_fee_fen"), Some(360_000));
 }
