@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::{Credit, CreditEvent};
 use crate::areas::Payload;
 use crate::areas::complaint::ComplaintEvent;
+use crate::areas::enforcement::{EnforcementEvent, Penalty};
 use crate::areas::listing::ListingEvent;
 use crate::areas::repair::RepairEvent;
 use crate::day::Day;
@@ -16,6 +17,7 @@ use crate::ident::CreditCode;
 ///
 /// Its ground is made of the event's type and one word of its content: `complaint.terminated` with
 /// code 3 is the ground `complaint_terminated_3`. The pack weighs that, or `complaint_terminated`.
+/// All events that decide a penalty are `penalty`, with the gravest kind: `penalty_fine`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cause {
     /// Position of the event.
@@ -24,13 +26,13 @@ pub struct Cause {
     pub id: Uuid,
     /// Its legal date.
     pub on: Day,
-    /// Its type without version, dots as underscores.
+    /// Its type without version, dots as underscores; `penalty` for all that decide one.
     pub event: String,
     /// The word of its content that tells its weight apart; empty where there is none.
     pub word: String,
     /// What it is about, `listing:A1`; the same thing under the same ground counts once.
     pub about: String,
-    /// Who recorded it.
+    /// Credit code of who recorded it.
     pub authority: CreditCode,
     /// From which day on it does not hold any more: struck out, revoked or withdrawn.
     pub undone: Option<Day>,
@@ -47,7 +49,7 @@ impl Cause {
         }
     }
 
-    /// The slot of the rule that weighs it, `credit.weight_<area>`.
+    /// The slot of the rule that weighs it: `credit.weight_<area>`, or `credit.weight_penalty`.
     #[must_use]
     pub fn slot(&self) -> String {
         let area = self.event.split('_').next().unwrap_or_default();
@@ -66,11 +68,16 @@ pub(crate) fn note(state: &mut Credit, event: &Event, payload: &Payload) {
     if let Some((word, about)) = bearing(state, payload) {
         let full = payload.event_type();
         let name = full.rsplit_once(".v").map_or(full, |(name, _)| name);
+        let penalty = matches!(payload, Payload::Enforcement(_));
         state.causes.push(Cause {
             seq: event.seq,
             id: event.id,
             on: event.on,
-            event: name.replace('.', "_"),
+            event: if penalty {
+                "penalty".to_owned()
+            } else {
+                name.replace('.', "_")
+            },
             word,
             about,
             authority: event.by.department,
@@ -81,44 +88,74 @@ pub(crate) fn note(state: &mut Credit, event: &Event, payload: &Payload) {
 
 /// The telling word and what it is about, for events that may bear on a score.
 fn bearing(state: &Credit, payload: &Payload) -> Option<(String, String)> {
-    let (word, about) = match payload {
-        Payload::Complaint(ComplaintEvent::Agreed(p)) => {
-            (String::new(), format!("complaint:{}", p.complaint))
-        }
-        Payload::Complaint(ComplaintEvent::Terminated(p)) => {
-            (p.code.clone(), format!("complaint:{}", p.complaint))
-        }
-        Payload::Listing(ListingEvent::Entered(p)) => {
-            (p.list.name().to_owned(), format!("listing:{}", p.entry))
-        }
-        Payload::Listing(ListingEvent::Imported(p)) => {
-            (p.list.name().to_owned(), format!("listing:{}", p.entry))
-        }
-        Payload::Listing(ListingEvent::Removed(p)) => {
-            (p.code.clone(), format!("listing:{}", p.entry))
-        }
+    match payload {
+        Payload::Complaint(p) => of_complaint(p),
+        Payload::Listing(p) => of_listing(p),
+        Payload::Enforcement(p) => of_penalty(p),
         Payload::Credit(CreditEvent::RatingRecognised(p)) => {
             let rating = state.rating(&p.rating)?;
             let word = format!("{}_{}", rating.method, rating.level);
-            (word, format!("rating:{}", p.rating))
+            Some((word, format!("rating:{}", p.rating)))
         }
         Payload::Credit(CreditEvent::NegativeItemMatched(p)) => {
-            (String::new(), format!("negative:{}", p.record))
+            Some((String::new(), format!("negative:{}", p.record)))
         }
-        Payload::Repair(RepairEvent::Revoked(p)) => (String::new(), format!("repair:{}", p.repair)),
         Payload::Credit(CreditEvent::CommitmentFoundFalse(p)) => {
-            (String::new(), format!("commitment:{}", p.commitment))
+            Some((String::new(), format!("commitment:{}", p.commitment)))
         }
+        Payload::Repair(RepairEvent::Revoked(p)) => {
+            Some((String::new(), format!("repair:{}", p.repair)))
+        }
+        _ => None,
+    }
+}
+
+fn of_complaint(event: &ComplaintEvent) -> Option<(String, String)> {
+    match event {
+        ComplaintEvent::Agreed(p) => Some((String::new(), format!("complaint:{}", p.complaint))),
+        ComplaintEvent::Terminated(p) => {
+            Some((p.code.clone(), format!("complaint:{}", p.complaint)))
+        }
+        _ => None,
+    }
+}
+
+fn of_listing(event: &ListingEvent) -> Option<(String, String)> {
+    let (word, entry) = match event {
+        ListingEvent::Entered(p) => (p.list.name(), &p.entry),
+        ListingEvent::Imported(p) => (p.list.name(), &p.entry),
+        ListingEvent::Removed(p) => (p.code.as_str(), &p.entry),
         _ => return None,
     };
-    Some((word, about))
+    Some((word.to_owned(), format!("listing:{entry}")))
+}
+
+/// A decision counts by the gravest of its penalties, a changed one anew.
+fn of_penalty(event: &EnforcementEvent) -> Option<(String, String)> {
+    use EnforcementEvent as E;
+    let of = |penalties: &[Penalty]| penalties.iter().map(|p| p.kind).max();
+    let gravest = match event {
+        E::Decided(p) => of(&p.penalties),
+        E::PunishedOnSpot(p) => of(&p.penalties),
+        E::DecisionChanged(p) => of(&p.penalties),
+        E::DecisionImported(p) if p.cancelled.is_empty() => p.kinds.iter().copied().max(),
+        _ => None,
+    };
+    Some((
+        gravest?.name().to_owned(),
+        format!("penalty:{}", event.case()),
+    ))
 }
 
 /// What an event takes back, and of which department alone.
 fn undone(event: &Event, payload: &Payload) -> Option<(String, Option<CreditCode>)> {
+    use EnforcementEvent as E;
     match payload {
         Payload::Listing(ListingEvent::Corrected(p)) if p.ground.is_none() => {
             Some((format!("listing:{}", p.entry), None))
+        }
+        Payload::Enforcement(p @ (E::DecisionRevoked(_) | E::DecisionChanged(_))) => {
+            Some((format!("penalty:{}", p.case()), None))
         }
         // A department takes back its own recognition, not another's.
         Payload::Credit(CreditEvent::RatingDeclined(p)) => {

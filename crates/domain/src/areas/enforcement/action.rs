@@ -88,6 +88,8 @@ crate::events! {
         PublicationEndedEarly(EndEarly): "enforcement.end_publication_early" => "enforcement.publication_ended_early.v1",
         /// The term of publication is over; the clock's action.
         PublicationEnded(OfCase): "enforcement.end_publication" => "enforcement.publication_ended.v1",
+        /// Publication begins anew, as the repair that ended it was revoked.
+        PublicationResumed(OfCase): _ => "enforcement.publication_resumed.v1",
         /// The case goes to another authority (移送).
         TransferredOut(Transfer): "enforcement.transfer" => "enforcement.transferred_out.v1",
         /// The other authority returns the case.
@@ -117,7 +119,7 @@ impl EnforcementEvent {
             HearingHeld Decided PunishedOnSpot DecisionServed PaymentDeferred PaymentRecorded
             PaymentOverdue AppealRecorded AppealEnded DecisionRevoked DecisionChanged
             DecisionCorrected SentToPortal Forwarded Published PublicationEndedEarly
-            PublicationEnded TransferredOut TakenBack Closed DecisionImported)
+            PublicationEnded PublicationResumed TransferredOut TakenBack Closed DecisionImported)
     }
 }
 

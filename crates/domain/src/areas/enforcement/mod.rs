@@ -28,6 +28,7 @@ pub use action::{
     ReviewOpinion, ServeNotice, Served, Statement, TakeMeasure, TermExtension, WaiveRights,
 };
 pub use decide::decide;
+pub(crate) use decide::resumed;
 pub use money::{Account, LateFee};
 pub use penalty::{Penalty, PenaltyKind, Procedure};
 pub use sanctions::{CaseMark, Penalised, Sanctions};

@@ -69,6 +69,8 @@ pub struct Penalised {
     pub shown_until: Option<Day>,
     /// Day on which publication ended before its term, or was found to have ended by term.
     pub publication_ended: Option<Day>,
+    /// How often publication began anew after a revoked repair.
+    pub resumed: u32,
     /// Came in with a file.
     pub imported: bool,
     /// Positions of the events that made it what it is.
@@ -172,6 +174,7 @@ pub(crate) fn evolve_operator(state: &mut Sanctions, event: &Event, payload: &En
             published: None,
             shown_until: None,
             publication_ended: None,
+            resumed: 0,
             imported: false,
             seqs: Vec::new(),
         });
@@ -223,6 +226,11 @@ fn penalised(penalty: &mut Penalised, event: &Event, payload: &EnforcementEvent)
         E::PublicationEndedEarly(_) | E::PublicationEnded(_) => {
             penalty.publication_ended = Some(on);
         }
+        E::PublicationResumed(_) => {
+            penalty.published = Some(on);
+            penalty.publication_ended = None;
+            penalty.resumed += 1;
+        }
         _ => {}
     }
 }
@@ -258,6 +266,7 @@ pub(crate) fn rows(
             | E::DecisionCorrected(_)
             | E::PublicationEndedEarly(_)
             | E::PublicationEnded(_)
+            | E::PublicationResumed(_)
     );
     let penalty = operator.enforcement.penalty(payload.case());
     let Some((penalty, from)) = penalty
@@ -269,7 +278,11 @@ pub(crate) fn rows(
     out.push(Row {
         list: List::Penalties,
         key: me.id().to_owned(),
-        entry: penalty.case.clone(),
+        // What is shown anew is another entry beside the one that ended.
+        entry: match penalty.resumed {
+            0 => penalty.case.clone(),
+            n => format!("{}.{n}", penalty.case),
+        },
         from,
         until: penalty.hidden_from(),
         void: penalty.revoked.is_some(),

@@ -463,6 +463,10 @@ fn decided(decision: &mut Decision, event: &Event, payload: &EnforcementEvent) {
         E::PublicationEndedEarly(_) | E::PublicationEnded(_) => {
             decision.publication_ended = Some(on);
         }
+        E::PublicationResumed(_) => {
+            decision.published = Some(on);
+            decision.publication_ended = None;
+        }
         _ => {}
     }
 }

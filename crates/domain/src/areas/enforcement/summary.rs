@@ -143,6 +143,7 @@ fn sequel(payload: &EnforcementEvent, telling: &Telling<'_>) -> Text {
         E::Published(_) => say("公示行政处罚信息", "penalty published"),
         E::PublicationEndedEarly(_) => say("提前停止公示", "publication ended early"),
         E::PublicationEnded(_) => say("公示期满停止公示", "publication ended by term"),
+        E::PublicationResumed(_) => say("恢复公示，重新计算期限", "publication begins anew"),
         E::Closed(p) => {
             let text = telling.code(closing(p.closing));
             say(

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use super::decide::named;
 use super::target::Record;
 use super::track::{Judged, judge, state};
-use super::{Check, Grant, PassOn, Repair, RepairEvent, Revoke, Stage, Track};
+use super::{Check, Grant, PassOn, Repair, RepairEvent, Revoke, Stage, TargetKind, Track};
 use crate::areas::Payload;
+use crate::areas::enforcement::{self, EndEarly, EnforcementEvent};
 use crate::areas::listing::{self, ListingEvent, Remove};
 use crate::day::Day;
 use crate::decide::{Asked, Draft, Drafts};
@@ -228,9 +229,28 @@ impl Case<'_> {
         Ok(rule)
     }
 
-    /// The removal from the list that a grant leads to, judged by the listing area.
+    /// What a grant on the track of market supervision leads to, judged by the area that keeps the
+    /// record: removal from the list, or the early end of a penalty's publication.
     fn removal(&self) -> Result<Drafts, Refusal> {
-        let Some(entry) = self.record.entry.as_ref().filter(|_| !self.record.over) else {
+        if self.record.over {
+            return Ok(Drafts::new());
+        }
+        if let Some(target) = self
+            .known
+            .target
+            .as_ref()
+            .filter(|t| t.kind == TargetKind::Penalty)
+        {
+            let (_, harm_removed) = self.known.checked.unwrap_or_default();
+            let end = EndEarly {
+                applied: self.day,
+                case: target.id.clone(),
+                harm_removed,
+            };
+            let end = EnforcementEvent::PublicationEndedEarly(end);
+            return enforcement::decide(self.world, self.asked, &end);
+        }
+        let Some(entry) = self.record.entry.as_ref() else {
             return Ok(Drafts::new());
         };
         let slot = format!("listing.{}_removal", entry.list.name());
@@ -278,12 +298,12 @@ impl Case<'_> {
         if p.reason.trim().is_empty() || p.reason.chars().count() > REASON_CHARS_MAX {
             return Err(reason("data.reason"));
         }
-        let of_listing = self.record.entry.as_ref();
-        let removed = of_listing.filter(|_| self.track_granted(Track::Samr) && self.record.over);
+        let lifted = self.track_granted(Track::Samr) && self.record.over;
         // Display counts anew from the day of the revocation.
         let anew = Record {
             words: self.record.words.clone(),
             from: self.asked.on,
+            recorded: self.asked.on,
             authority: self.record.authority.clone(),
             entry: None,
             over: false,
@@ -291,7 +311,12 @@ impl Case<'_> {
         let judged = all(self.world, &anew, &self.tracks(), self.day)?;
         let draft = self.draft(payload)?.under(&rule);
         let mut drafts = vec![state(draft, &judged, self.asked.on)];
-        if let Some(entry) = removed {
+        let penalty = self.known.target.as_ref();
+        if let Some(target) = penalty.filter(|t| lifted && t.kind == TargetKind::Penalty) {
+            let case = target.id.clone();
+            drafts.push(enforcement::resumed(self.world, self.asked, case)?);
+        }
+        if let Some(entry) = self.record.entry.as_ref().filter(|_| lifted) {
             let id = format!("{}.restored", self.number);
             let operator = self.operator;
             drafts.push(listing::restored(

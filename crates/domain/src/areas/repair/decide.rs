@@ -63,7 +63,7 @@ pub fn decide(
         world,
         asked,
         number,
-        record: find(&holder, target, asked.on)?,
+        record: find(world, &holder, target, asked.on)?,
         holder,
         operator,
         known: &known,
@@ -116,7 +116,7 @@ pub(crate) fn revoked_with(
             world,
             asked,
             number: &application.number,
-            record: find(&holder, target, asked.on)?,
+            record: find(world, &holder, target, asked.on)?,
             holder: holder.clone(),
             operator,
             known: &known,
@@ -151,7 +151,7 @@ fn applied(
         .at("data.repair"));
     }
     let holder = holder(world, p.operator)?;
-    let record = find(&holder, &p.target, asked.on)?;
+    let record = find(world, &holder, &p.target, asked.on)?;
     if record.over {
         return Err(Refusal::new(
             "repair.target_over",

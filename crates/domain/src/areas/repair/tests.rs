@@ -522,3 +522,102 @@ fn a_finding_is_repaired_on_the_credit_portal_alone() {
         Some(day("2026-09-01"))
     );
 }
+
+/// A fine of 5,000 yuan decided on 2025-09-15 that came in with a file, and was paid.
+fn fined(t: &mut Trial, cause: &str) -> Event {
+    let source = json!({"authority": "郯城县市场监督管理局", "layout": "penalties", "record": "9"});
+    let data = json!({"basis": "广告法第五十五条", "case": "X1", "cause": cause,
+        "department": authority(), "document": "郯市监罚〔2025〕9号", "fine_fen": 500_000,
+        "kinds": ["fine"], "operator": operator(), "shown_until": "2028-09-15",
+        "source": source});
+    let imported = t.ok(
+        "enforcement.import_decision",
+        "2025-09-15",
+        "importer",
+        data,
+    );
+    let data = json!({"case": "X1", "fine_fen": 500_000});
+    t.ok("enforcement.record_payment", "2025-09-22", "enforcer", data);
+    imported[0].clone()
+}
+
+fn apply_penalty(repair: &str, tracks: &[&str]) -> Value {
+    json!({"commitment": "P1", "operator": operator(), "repair": repair,
+        "target": {"id": "X1", "kind": "penalty"}, "tracks": tracks})
+}
+
+#[test]
+fn a_repaired_penalty_leaves_publication_early() {
+    let mut t = county();
+    let cause = fined(&mut t, "false_advertising");
+    let data = json!({"cause": {"id": cause.id, "seq": cause.seq}, "operator": operator()});
+    let changed = t
+        .ok("credit.change_score", "2025-09-15", "clock", data)
+        .remove(0);
+    assert_eq!(changed.derived.word("ground"), Some("penalty_fine"));
+    assert_eq!(changed.derived.number("score_change_points"), Some(-60));
+    let both = &["samr", "ndrc"];
+    // Published half a year, decided three months ago: at least six months, and at least three.
+    let applied = step(&mut t, "apply", "2026-04-01", apply_penalty("R1", both));
+    let derived = &applied[0].derived;
+    assert_eq!(derived.day("samr_earliest"), Some(day("2026-03-15")));
+    assert_eq!(derived.day("ndrc_earliest"), Some(day("2025-12-15")));
+    assert_eq!(derived.day("ndrc_latest"), Some(day("2026-09-15")));
+    step(&mut t, "accept", "2026-04-02", of("R1"));
+    step(&mut t, "check", "2026-04-03", check("R1", true, true));
+    let granted = step(&mut t, "grant", "2026-04-07", grant("R1", both));
+    let types: Vec<&str> = granted.iter().map(|e| e.payload.event_type()).collect();
+    let expected = [
+        "repair.granted.v1",
+        "enforcement.publication_ended_early.v1",
+    ];
+    assert_eq!(types, expected);
+    let holder = t.operator(&operator());
+    let penalty = holder.enforcement.penalty("X1").unwrap();
+    assert_eq!(penalty.hidden_from(), Some(day("2026-04-07")));
+    assert_eq!(
+        no(&mut t, "apply", "2026-04-08", apply_penalty("R2", both)),
+        "repair.target_over"
+    );
+    // A false promise: shown again, for as long as from the first day.
+    let data = json!({"commitment": "P1", "finding": "整改未完成", "operator": operator()});
+    let group = t.ok(
+        "credit.find_commitment_false",
+        "2026-06-01",
+        "credit_officer",
+        data,
+    );
+    let types: Vec<&str> = group.iter().map(|e| e.payload.event_type()).collect();
+    let expected = [
+        "credit.commitment_found_false.v1",
+        "repair.revoked.v1",
+        "enforcement.publication_resumed.v1",
+    ];
+    assert_eq!(types, expected);
+    let holder = t.operator(&operator());
+    let penalty = holder.enforcement.penalty("X1").unwrap();
+    assert_eq!(penalty.published, Some(day("2026-06-01")));
+    assert_eq!(
+        group[1].derived.day("samr_earliest"),
+        Some(day("2026-12-01"))
+    );
+}
+
+#[test]
+fn an_early_end_that_enforcement_refuses_is_no_repair() {
+    let mut t = county();
+    fined(&mut t, "false_advertising");
+    abnormal(&mut t, "A1", "2026-02-02");
+    step(
+        &mut t,
+        "apply",
+        "2026-04-01",
+        apply_penalty("R1", &["samr"]),
+    );
+    step(&mut t, "accept", "2026-04-02", of("R1"));
+    step(&mut t, "check", "2026-04-03", check("R1", true, true));
+    assert_eq!(
+        no(&mut t, "grant", "2026-04-07", grant("R1", &["samr"])),
+        "enforcement.on_list"
+    );
+}

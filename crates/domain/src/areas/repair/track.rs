@@ -102,12 +102,12 @@ fn ndrc<'a>(book: &'a Book, record: &Record, applied: Day) -> Result<Judged<'a>,
     };
     let day = |bound: &str| {
         let term = rule.rule().terms.get(&format!("{word}_{bound}"));
-        term.map(|term| compute_due(record.from, term, book.calendar(), &[]).day)
+        term.map(|term| compute_due(record.recorded, term, book.calendar(), &[]).day)
     };
     Ok(Judged {
         track: Track::Ndrc,
         rule,
-        earliest: day("min").unwrap_or(record.from),
+        earliest: day("min").unwrap_or(record.recorded),
         latest: day("max"),
         severity: Some((severity, word)),
     })

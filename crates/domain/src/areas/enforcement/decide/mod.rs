@@ -10,7 +10,7 @@ mod publication;
 mod rights;
 
 use super::penalty::{Penalty, PenaltyKind, fen_of};
-use super::{Case, Decision, EnforcementEvent, Stage};
+use super::{Case, Decision, EnforcementEvent, OfCase, Stage};
 use crate::actor::{Actor, Capacity};
 use crate::areas::Payload;
 use crate::day::Day;
@@ -82,11 +82,22 @@ pub fn decide(
         E::Published(_) => publication::published(&matter),
         E::PublicationEndedEarly(p) => publication::ended_early(&matter, p),
         E::PublicationEnded(_) => publication::ended(&matter),
+        E::PublicationResumed(_) => Err(matter.order("this follows from a revoked repair alone")),
         E::TransferredOut(p) => conclude::transferred(&matter, p),
         E::TakenBack(_) => conclude::taken_back(&matter),
         E::Closed(p) => conclude::closed(&matter, p),
         E::DecisionImported(p) => import::imported(&matter, p),
     }
+}
+
+/// Publication of a penalty begins anew: a repair that ended it early is revoked.
+pub(crate) fn resumed(
+    world: &dyn World,
+    asked: &Asked<'_>,
+    case: String,
+) -> Result<Draft, Refusal> {
+    let payload = EnforcementEvent::PublicationResumed(OfCase { case });
+    publication::resumed(&Matter::of(world, asked, &payload)?)
 }
 
 /// In which capacities a step can be taken.

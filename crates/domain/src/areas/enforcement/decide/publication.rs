@@ -193,6 +193,12 @@ pub(super) fn ended(matter: &Matter<'_>) -> Result<Drafts, Refusal> {
     ])
 }
 
+pub(super) fn resumed(matter: &Matter<'_>) -> Result<Draft, Refusal> {
+    let decision = matter.decision()?;
+    let draft = matter.draft().seen_by(Visibility::Public);
+    shown(matter, draft, &decision.penalties, matter.asked.on)
+}
+
 pub(super) fn ended_early(matter: &Matter<'_>, p: &EndEarly) -> Result<Drafts, Refusal> {
     let decision = showing(matter)?;
     let rule = matter.rule("enforcement.early_end")?;
