@@ -569,7 +569,16 @@ fn penalties_of_the_credit_portal_are_taken_with_their_own_days() {
             .collect();
         assert_eq!(refused, ["import_word_unknown", "import_number"]);
     }
-    let events = run(&county.dir, &["events", "--type", "enforcement", "--json"]).stdout;
+    let events = run(
+        &county.dir,
+        &[
+            "events",
+            "--type",
+            "enforcement.decision_imported",
+            "--json",
+        ],
+    )
+    .stdout;
     let event: Value = serde_json::from_slice(&events).unwrap();
     assert_eq!(event["on"], "2024-03-05");
     let fen = (&event["data"]["fine_fen"], &event["data"]["gains_fen"]);

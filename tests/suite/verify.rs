@@ -35,9 +35,7 @@ fn each_kind_of_tampering_is_found_where_it_is() {
     let first = |history: &[u8]| findings(&dir, history).1.first().cloned();
 
     let mut changed = lines.clone();
-    let edited = lines[21]
-        .replace("\"complaint_desk\"", "\"credit_officer\"")
-        .replace("registrar", "head");
+    let edited = lines[21].replace("\"0002\"", "\"0009\"");
     changed[21] = &edited;
     assert_ne!(edited, lines[21]);
     let (holds, found) = findings(&dir, changed.concat().as_bytes());

@@ -17,7 +17,7 @@ use chain::hash::{Hash, origin_hash};
 use chain::history::{HISTORY_VERSION, Header, Trailer};
 use chain::seal::{Salt, commit};
 use domain::action::Action;
-use domain::day::{Day, Instant};
+use domain::day::Instant;
 use domain::decide::{decide, place};
 use domain::event::Event;
 use domain::world::Replayed;
@@ -87,9 +87,6 @@ fn parts(history: &[u8], events: u64) {
 
 /// The demo's year as a history file.
 fn year(operators: u64) -> (Vec<u8>, u64) {
-    let mut county = demo::County::new(operators, 1).unwrap();
-    let packs = domain::policy::builtin().unwrap();
-    let packs: Vec<Value> = packs.iter().map(|p| json!(p)).collect();
     let header = Header {
         from: 0,
         history: HISTORY_VERSION,
@@ -102,11 +99,8 @@ fn year(operators: u64) -> (Vec<u8>, u64) {
         head: header.prev,
         world: Replayed::default(),
     };
-    made.day(county.founding(&packs));
-    made.day(county.register().unwrap());
-    let first = Day::new(2025, 10, 1).unwrap();
-    for n in 0..365 {
-        made.day(county.day(first.plus_days(n)));
+    for day in demo::County::new(operators, 1).unwrap() {
+        made.day(day.unwrap());
     }
     let claim = Some(made.world.projections());
     let trailer = Trailer::close(&header, made.size, made.head, claim).unwrap();

@@ -25,8 +25,8 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Make a county-year of invented operators, verify it, and say what to try next.
     Demo {
-        /// How many operators.
-        #[arg(long, default_value_t = 1_000)]
+        /// How many operators; each comes to about twenty events.
+        #[arg(long, default_value_t = 10_000)]
         operators: u64,
         /// The same seed makes the same actions.
         #[arg(long, default_value_t = 371_322)]

@@ -10,6 +10,7 @@ mod import;
 mod record;
 mod show;
 mod verify;
+mod year;
 
 use std::process::ExitCode;
 
@@ -31,7 +32,7 @@ fn main() -> ExitCode {
 /// 0: done and all holds; 1: done, but something was refused or does not hold; 2: not done.
 fn run(args: &Args) -> anyhow::Result<ExitCode> {
     match &args.command {
-        Command::Demo { operators, seed } => record::demo(args, *operators, *seed),
+        Command::Demo { operators, seed } => year::demo(args, *operators, *seed),
         Command::Init { dir, origin } => record::init(dir, origin),
         Command::Act { file } => record::act(args, file.as_deref()),
         Command::Import(asked) => import::import(args, asked),

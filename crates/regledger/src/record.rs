@@ -1,17 +1,14 @@
-//! Commands that record: demo, init, act.
+//! Commands that record: init, act.
 
 use std::collections::VecDeque;
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
 use anyhow::{Context, bail};
-use domain::day::{Day, Instant};
-use indicatif::{ProgressBar, ProgressStyle};
-use ledger::{Ledger, Options, Receipt, Rejection, SetClock};
+use ledger::{Ledger, Options, Receipt, Rejection};
 use serde_json::{Value, json};
 
 use crate::args::Args;
@@ -20,8 +17,6 @@ use crate::args::Args;
 const WINDOW: usize = 512;
 /// The longest line of actions, in bytes; the ledger's own limit is lower.
 const LINE_BYTES_MAX: u64 = 1 << 20;
-/// Morning of a demo's day, UTC.
-const MORNING_MILLIS: u64 = 3_600_000;
 
 pub(crate) fn open(args: &Args) -> anyhow::Result<Ledger> {
     let options = Options {
@@ -83,108 +78,28 @@ pub(crate) fn act(args: &Args, file: Option<&Path>) -> anyhow::Result<ExitCode> 
     })
 }
 
-pub(crate) fn demo(args: &Args, operators: u64, seed: u64) -> anyhow::Result<ExitCode> {
-    let clock = Arc::new(SetClock::default());
-    let options = Options {
-        clock: clock.clone(),
-        ..Options::default()
-    };
-    let ledger = Ledger::create(&args.ledger, "regledger demo 371322", &options)
-        .map_err(|e| anyhow::anyhow!("{}: {e}; name another folder with --ledger", e.code()))?;
-    let mut county = demo::County::new(operators, seed)?;
-    let packs: Vec<Value> = domain::policy::builtin()?
-        .into_iter()
-        .map(serde_json::to_value)
-        .collect::<Result<_, _>>()?;
-    let (Some(first), Some(last)) = (Day::new(2025, 10, 1), Day::new(2026, 9, 30)) else {
-        bail!("the demo's year is no year");
-    };
-    let bar = bar(u64::try_from(first.days_until(last)).unwrap_or(0) + 2);
-    let mut days = vec![county.founding(&packs), county.register()?];
-    let mut on = first;
-    let mut told = Teller {
-        quiet: true,
-        ..Teller::default()
-    };
-    loop {
-        for day in days.drain(..) {
-            clock.set(morning(day.on));
-            for action in &day.actions {
-                told.send(&ledger, 0, action.to_string().as_bytes());
-            }
-            // The clock moves only when everything of the day is on record.
-            told.drain(0);
-            bar.inc(1);
-        }
-        if on > last {
-            break;
-        }
-        days.push(county.day(on));
-        on = on.plus_days(1);
-    }
-    bar.finish_and_clear();
-    let head = ledger.head();
-    let samples: Vec<String> = ledger
-        .list(
-            domain::row::List::Abnormal,
-            ledger::AsOf {
-                known: ledger::Known::Now,
-                on: Day::new(2026, 8, 1),
-            },
-        )?
-        .into_iter()
-        .take(1)
-        .map(|r| r.row.key)
-        .collect();
-    drop(ledger);
-    println!(
-        "A county-year of {operators} operators: {} events, {} actions refused as illegal in their order or day.",
-        head.size, told.refused
-    );
-    println!("head    {}", head.hash);
-    let code = crate::verify::verify(args, &[], None, &[])?;
-    let dir = args.ledger.display();
-    println!("\nTry next:");
-    println!("  regledger --ledger {dir} list abnormal --on 2026-08-01");
-    println!(
-        "  regledger --ledger {dir} list abnormal --on 2026-08-01 --as-of 2026-07-08T00:00:00.000Z"
-    );
-    for operator in samples {
-        println!("  regledger --ledger {dir} show operator:{operator} --on 2026-08-01");
-    }
-    println!("  regledger --ledger {dir} show complaint:C371322-0000001");
-    println!("  regledger --ledger {dir} events --json > history.ndjson");
-    println!("  regledger verify --file history.ndjson");
-    Ok(code)
-}
-
-fn morning(day: Day) -> Instant {
-    let days = u64::try_from(day.unix_days()).unwrap_or(0);
-    Instant::from_millis(days * 86_400_000 + MORNING_MILLIS)
-}
-
-fn bar(length: u64) -> ProgressBar {
-    let bar = ProgressBar::new(length);
-    if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} {elapsed} left {eta}") {
-        bar.set_style(style);
-    }
-    bar
-}
-
 /// Sends actions and tells what became of them, in order.
 #[derive(Default)]
-struct Teller {
+pub(crate) struct Teller {
     json: bool,
     quiet: bool,
     new: u64,
     known: u64,
-    refused: u64,
-    refusals: Vec<Value>,
+    pub(crate) refused: u64,
+    pub(crate) refusals: Vec<Value>,
     waiting: VecDeque<(u64, Receiver<Result<Receipt, Rejection>>)>,
 }
 
 impl Teller {
-    fn send(&mut self, ledger: &Ledger, line: u64, bytes: &[u8]) {
+    /// One that tells nothing before the end.
+    pub(crate) fn quiet() -> Self {
+        Self {
+            quiet: true,
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn send(&mut self, ledger: &Ledger, line: u64, bytes: &[u8]) {
         match ledger.begin(bytes, Some("cli")) {
             Ok(receipt) => {
                 self.waiting.push_back((line, receipt));
@@ -197,7 +112,7 @@ impl Teller {
         }
     }
 
-    fn drain(&mut self, keep: usize) {
+    pub(crate) fn drain(&mut self, keep: usize) {
         while self.waiting.len() > keep {
             let Some((line, receipt)) = self.waiting.pop_front() else {
                 return;

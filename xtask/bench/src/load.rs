@@ -33,25 +33,16 @@ fn demo_actions(
     events: u64,
     write: &mut dyn FnMut(&Value) -> anyhow::Result<()>,
 ) -> anyhow::Result<u64> {
-    let packs: Vec<Value> = domain::policy::builtin()?
-        .iter()
-        .map(serde_json::to_value)
-        .collect::<Result<_, _>>()?;
-    let mut county = demo::County::new((events / EVENTS_PER_OPERATOR).max(100), 371_322)?;
-    let mut days = vec![county.founding(&packs), county.register()?];
-    let Some(mut on) = domain::day::Day::new(2025, 10, 1) else {
-        bail!("the demo's year is no year");
-    };
+    let county = demo::County::new((events / EVENTS_PER_OPERATOR).max(100), 371_322)?;
     let mut actions = 0;
-    while actions < events {
-        for day in days.drain(..) {
-            for action in &day.actions {
-                write(action)?;
-                actions += 1;
-            }
+    for day in county {
+        for action in &day?.actions {
+            write(action)?;
+            actions += 1;
         }
-        days.push(county.day(on));
-        on = on.plus_days(1);
+        if actions >= events {
+            break;
+        }
     }
     Ok(actions)
 }
