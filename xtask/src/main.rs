@@ -102,7 +102,7 @@ const NEVER: [(&str, &[&str]); 6] = [
     (
         "chain",
         &[
-            "domain", "audit", "ledger", "intake", "demo", "sled", "tokio", "axum",
+            "domain", "audit", "ledger", "server", "intake", "demo", "sled", "tokio", "axum",
         ],
     ),
     (
@@ -110,6 +110,7 @@ const NEVER: [(&str, &[&str]); 6] = [
         &[
             "audit",
             "ledger",
+            "server",
             "intake",
             "demo",
             "sled",
@@ -122,6 +123,7 @@ const NEVER: [(&str, &[&str]); 6] = [
         "audit",
         &[
             "ledger",
+            "server",
             "intake",
             "demo",
             "sled",
@@ -130,15 +132,26 @@ const NEVER: [(&str, &[&str]); 6] = [
             "getrandom",
         ],
     ),
-    ("intake", &["ledger", "audit", "demo", "sled", "axum"]),
+    (
+        "intake",
+        &["ledger", "server", "audit", "demo", "sled", "axum"],
+    ),
     (
         "demo",
-        &["ledger", "audit", "intake", "sled", "axum", "getrandom"],
+        &[
+            "ledger",
+            "server",
+            "audit",
+            "intake",
+            "sled",
+            "axum",
+            "getrandom",
+        ],
     ),
     (
         "ledger",
         &[
-            "audit", "intake", "demo", "axum", "hyper", "calamine", "csv",
+            "server", "audit", "intake", "demo", "axum", "hyper", "calamine", "csv",
         ],
     ),
 ];

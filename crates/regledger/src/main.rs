@@ -7,6 +7,7 @@ mod args;
 mod dossier;
 mod file;
 mod import;
+mod print;
 mod record;
 mod show;
 mod verify;

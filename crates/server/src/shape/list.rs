@@ -1,0 +1,144 @@
+//! Shapes: the lists (名录), by operator and by list.
+
+use domain::areas::listing;
+use domain::day::Day;
+use domain::row::ListRow;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::labels::Label;
+use super::{Ground, Lens, Rule};
+
+/// One entry of an operator on a list, with the reasons behind it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Membership {
+    /// Which list.
+    pub list: String,
+    /// The entry's id.
+    pub entry: String,
+    /// Whether it stands on the day looked at.
+    pub stands: bool,
+    /// First day on the list.
+    pub from: Day,
+    /// First day no longer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<Day>,
+    /// Day on which its term is over, where the list has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub term_over: Option<Day>,
+    /// Struck out as if it had never been.
+    pub void: bool,
+    /// Came in with another authority's file.
+    pub imported: bool,
+    /// Why.
+    pub ground: Ground,
+    /// The rule behind it; absent for imported entries.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule: Option<Rule>,
+    /// Credit code of the department that decided.
+    pub authority: String,
+    /// Positions of the events that made it what it is.
+    pub seqs: Vec<u64>,
+}
+
+/// One entry of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ListEntry {
+    /// Credit code of the operator.
+    pub operator: String,
+    /// The operator's name when the entry was made.
+    pub name: String,
+    /// The entry's id, unique for the operator.
+    pub entry: String,
+    /// First day on the list.
+    pub from: Day,
+    /// First day no longer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<Day>,
+    /// Code of the ground, or the words of an imported file.
+    pub reason: String,
+    /// The ground's text in Chinese, where the rule lists it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason_zh: Option<String>,
+    /// The ground's text in English.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason_en: Option<String>,
+    /// The rule behind it, `pack@version#rule.id`; empty for imported entries.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub rule_id: String,
+    /// The article of that rule's instrument.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub article: Option<String>,
+    /// Credit code of the department that decided.
+    pub authority: String,
+    /// Number of the document, where there is one.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub document: String,
+    /// Position of the event behind this version of the entry.
+    pub seq: u64,
+}
+
+impl Membership {
+    /// The shapes of an operator's entries.
+    #[must_use]
+    pub fn all(state: &listing::Listings, lens: &Lens<'_>) -> Vec<Self> {
+        let shape = |entry: &listing::Entry| Self {
+            list: entry.list.name().to_owned(),
+            entry: entry.id.clone(),
+            stands: !entry.void && lens.stands(entry.from, entry.until),
+            from: entry.from,
+            until: entry.until,
+            term_over: entry.term_over,
+            void: entry.void,
+            imported: entry.imported,
+            ground: lens.ground(&entry.ground, &entry.rule, entry.from),
+            rule: (!entry.rule.is_empty()).then(|| lens.rule(&entry.rule, entry.from)),
+            authority: entry.authority.clone(),
+            seqs: entry.seqs.clone(),
+        };
+        state.entries.iter().map(shape).collect()
+    }
+}
+
+/// The shapes of a list's rows.
+#[must_use]
+pub fn entries(rows: &[ListRow], lens: &Lens<'_>) -> Vec<ListEntry> {
+    let shape = |ListRow { seq, row }: &ListRow| {
+        let ground = lens.ground(&row.reason, &row.rule, row.from);
+        ListEntry {
+            operator: row.key.clone(),
+            name: row.name.clone(),
+            entry: row.entry.clone(),
+            from: row.from,
+            until: row.until,
+            reason: row.reason.clone(),
+            reason_zh: ground.zh,
+            reason_en: ground.en,
+            rule_id: row.rule.clone(),
+            article: lens.rule(&row.rule, row.from).article,
+            authority: row.authority.clone(),
+            document: row.document.clone(),
+            seq: *seq,
+        }
+    };
+    rows.iter().map(shape).collect()
+}
+
+pub(super) const LABELS: &[Label] = &[
+    Label::new("authority", "决定机关", "authority"),
+    Label::new("document", "文号", "document"),
+    Label::new("entry", "条目", "entry"),
+    Label::new("list", "名录", "list"),
+    Label::new("reason_en", "原因（英）", "reason in English"),
+    Label::new("reason_zh", "原因说明", "reason in Chinese"),
+    Label::new("rule_id", "依据", "rule"),
+    Label::new("seqs", "事件位置", "positions"),
+    Label::new("term_over", "期满日", "term over"),
+    Label::new("void", "自始无效", "struck out"),
+    Label::word("list", "abnormal", "经营异常名录"),
+    Label::word("list", "marks", "个体工商户经营异常标记"),
+    Label::word("list", "serious", "严重违法失信名单"),
+    Label::word("list", "exposure", "曝光名单"),
+    Label::word("list", "classes", "信用风险分类"),
+    Label::word("list", "penalties", "行政处罚公示"),
+];

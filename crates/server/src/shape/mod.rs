@@ -1,0 +1,151 @@
+//! The JSON forms of what is shown, one file an area.
+//!
+//! Whoever adds an area adds a file here: its shapes with a constructor from the domain's state,
+//! and its labels in Chinese and English; then a variant of [`State`] (a thing of its own) or a
+//! field of [`Operator`] (a part of an operator), and a line in `labels.rs`. The command line
+//! prints any shape by its labels, the HTTP door describes any by its schema.
+//!
+//! A shape is built from what one class of readers may see, never from the whole and then cut.
+
+mod address;
+mod application;
+mod complaint;
+mod credit;
+mod department;
+mod enforcement;
+mod event;
+mod labels;
+mod lens;
+mod list;
+mod operator;
+mod policy;
+mod registration;
+mod repair;
+mod rule;
+mod status;
+mod vault;
+
+use domain::day::Day;
+use domain::entity::Entity;
+use domain::event::Event as DomainEvent;
+use domain::subject::Subject;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+pub use address::Address;
+pub use application::{Application, Step};
+pub use complaint::{Complaint, Tally};
+pub use credit::{ClassSpan, Commitment, Credit, NegativeItem, Rating, Recognition, ScoreChange};
+pub use department::{Approvals, Department, Officer, Register, Succession};
+pub use enforcement::{Account, Case, CaseLine, Decision, Measure, Notice, Penalty, Sanction};
+pub use event::{Event, EventLine, Receipt};
+pub use labels::{Label, label, word};
+pub use lens::Lens;
+pub use list::{ListEntry, Membership, entries};
+pub use operator::Operator;
+pub use policy::{Book, Pack, PackRule};
+pub use registration::{Dated, Registration, Stay, Suspension};
+pub use repair::{Repair, RepairLine, Track};
+pub use rule::{Clock, Excluded, Ground, Law, Rule, Term};
+pub use status::{Head, Status, Views};
+pub use vault::Erasures;
+
+/// Everything about one subject, as one class of readers sees it from one place in time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Page<S = State> {
+    /// The subject, `kind:id`.
+    pub subject: String,
+    /// From where it was looked at.
+    pub seen: Seen,
+    /// Where the subject stands.
+    pub state: S,
+    /// How many events name the subject, as far as this reader sees them.
+    pub events_total: u64,
+    /// The latest of these events, in recorded order.
+    pub events: Vec<EventLine>,
+}
+
+/// From where something was looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Seen {
+    /// What was known: a position or a time as asked for; absent for everything.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<String>,
+    /// The legal date asked for; absent where the state is shown as decided.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on: Option<Day>,
+    /// Size of the history when it was read.
+    pub size: u64,
+}
+
+/// Where a subject stands, by its kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(untagged)]
+pub enum State {
+    /// An operator.
+    Operator(Box<Operator>),
+    /// A complaint.
+    Complaint(Box<Complaint>),
+    /// An enforcement case.
+    Case(Box<Case>),
+    /// An address.
+    Address(Address),
+    /// An application for registration.
+    Application(Box<Application>),
+    /// An item of the negative list.
+    NegativeItem(NegativeItem),
+    /// An application for credit repair.
+    Repair(Box<Repair>),
+    /// The register of departments, or a single department's part of it.
+    Register(Register),
+    /// The adopted policy packs.
+    Book(Book),
+    /// What was erased of a subject.
+    Vault(Erasures),
+}
+
+impl State {
+    /// The shape of a state.
+    #[must_use]
+    pub fn of(subject: &Subject, entity: &Entity, lens: &Lens<'_>) -> Self {
+        match entity {
+            Entity::Operator(o) => Self::Operator(Box::new(Operator::of(subject.id(), o, lens))),
+            Entity::Complaint(c) => Self::Complaint(Box::new(Complaint::of(subject.id(), c, lens))),
+            Entity::Case(c) => Self::Case(Box::new(Case::of(subject.id(), c, lens))),
+            Entity::Application(a) => {
+                Self::Application(Box::new(Application::of(subject.id(), a, lens)))
+            }
+            Entity::NegativeItem(i) => Self::NegativeItem(NegativeItem::of(subject.id(), i, lens)),
+            Entity::Repair(r) => Self::Repair(Box::new(Repair::of(subject.id(), r, lens))),
+            Entity::Address(a) => Self::Address(Address::of(subject.id(), a, lens)),
+            Entity::Register(r) => Self::Register(Register::of(r, lens)),
+            Entity::Book(b) => Self::Book(Book::of(b)),
+            Entity::Vault(v) => Self::Vault(Erasures::of(v)),
+        }
+    }
+}
+
+/// The word of a closed list, as events write it.
+fn word_of(value: &impl Serialize) -> String {
+    let word = serde_json::to_value(value).unwrap_or_default();
+    word.as_str().unwrap_or_default().to_owned()
+}
+
+/// The shape of one subject: its state and the events behind it, the latest `events_max` of them.
+#[must_use]
+pub fn subject(
+    subject: &Subject,
+    entity: &Entity,
+    events: &[DomainEvent],
+    events_max: usize,
+    lens: &Lens<'_>,
+) -> Page {
+    let skipped = events.len().saturating_sub(events_max);
+    Page {
+        subject: subject.to_string(),
+        seen: lens.seen().clone(),
+        state: State::of(subject, entity, lens),
+        events_total: events.len() as u64,
+        events: events.iter().skip(skipped).map(EventLine::of).collect(),
+    }
+}

@@ -1,0 +1,60 @@
+//! Shapes: an operator (网络经营者), one part an area.
+
+use domain::entity;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::labels::Label;
+use super::{CaseLine, Credit, Lens, Membership, Penalty, Registration, RepairLine, Tally};
+
+/// Where an operator stands; a part is absent where this reader sees nothing of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Operator {
+    /// Unified social credit code (统一社会信用代码).
+    pub operator: String,
+    /// Registration and addresses.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub registration: Option<Registration>,
+    /// Complaints about it, counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub complaints: Option<Tally>,
+    /// Entries on the lists, those that ended included.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub lists: Vec<Membership>,
+    /// Ratings, score, class, commitments.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub credit: Option<Credit>,
+    /// Applications for credit repair.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub repairs: Vec<RepairLine>,
+    /// Cases against it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cases: Vec<CaseLine>,
+    /// Its penalties.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub penalties: Vec<Penalty>,
+}
+
+impl Operator {
+    /// The shape of an operator.
+    #[must_use]
+    pub fn of(code: &str, state: &entity::Operator, lens: &Lens<'_>) -> Self {
+        Self {
+            operator: code.to_owned(),
+            registration: Registration::of(&state.registration, lens),
+            complaints: Tally::of(&state.complaints),
+            lists: Membership::all(&state.listing, lens),
+            credit: Credit::of(&state.credit, lens),
+            repairs: RepairLine::all(&state.repairs),
+            cases: CaseLine::all(&state.enforcement),
+            penalties: Penalty::all(&state.enforcement, lens),
+        }
+    }
+}
+
+pub(super) const LABELS: &[Label] = &[
+    Label::new("complaints", "投诉", "complaints"),
+    Label::new("lists", "名录", "lists"),
+    Label::new("operator", "统一社会信用代码", "operator"),
+    Label::new("registration", "登记", "registration"),
+];
