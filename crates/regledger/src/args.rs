@@ -17,6 +17,10 @@ pub(crate) struct Args {
     /// Open a folder that was moved or restored on purpose (its floor file is missing).
     #[arg(long, global = true)]
     pub(crate) adopt: bool,
+    /// Look at a ledger that cannot be opened for writing, up to the last position that holds;
+    /// nothing is written to its folder.
+    #[arg(long, global = true)]
+    pub(crate) read_only: bool,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -99,12 +103,40 @@ pub(crate) enum Command {
         #[arg(long)]
         noted: Vec<String>,
     },
-    /// Name the subjects whose state differs between two positions.
+    /// Name the operators that stand otherwise seen from B than from A, and in what.
+    ///
+    /// A point is what was known (a position or a recorded time), what was true (@DATE), or both:
+    /// 1200, 2026-03-01T00:00:00.000Z, @2026-03-01, 1200@2026-03-01.
     Diff {
-        /// Earlier position.
-        a: u64,
-        /// Later position.
-        b: u64,
+        /// From where first.
+        a: String,
+        /// From where then.
+        b: String,
+    },
+    /// Follow what an operator shares with others (addresses), step by step.
+    Trace {
+        /// operator:CODE.
+        subject: String,
+        /// What was known: a position or a time.
+        #[arg(long)]
+        as_of: Option<String>,
+        /// What was shared on a legal date; whatever was ever shared where absent.
+        #[arg(long)]
+        on: Option<String>,
+        /// Steps from operator to operator.
+        #[arg(long, default_value_t = 1)]
+        depth: u32,
+    },
+    /// Fold all views again from the events and hold them against those that are kept.
+    Replay {
+        /// Also write them anew, beside the old ones, and read the new ones from then on.
+        #[arg(long)]
+        rebuild: bool,
+    },
+    /// Keys of the HTTP door.
+    Keys {
+        #[command(subcommand)]
+        command: KeysCommand,
     },
     /// Origin, size, head and views of the ledger.
     Status,
@@ -117,6 +149,33 @@ pub(crate) enum Command {
     Completions {
         /// The shell.
         shell: clap_complete::Shell,
+    },
+}
+
+/// What is done with keys.
+#[derive(Subcommand)]
+pub(crate) enum KeysCommand {
+    /// Make a key; it is shown once.
+    New {
+        /// What it is for: a role or a machine, not a person.
+        #[arg(long)]
+        name: String,
+        /// The widest class it may read: public, departments or restricted.
+        #[arg(long, default_value = "departments")]
+        reads: String,
+        /// Credit code of the department for which it may act.
+        #[arg(long)]
+        department: Option<String>,
+        /// A capacity in which it may act; as often as needed.
+        #[arg(long)]
+        capacity: Vec<String>,
+    },
+    /// List all keys, revoked ones among them.
+    List,
+    /// Take a key out of force.
+    Revoke {
+        /// Its id.
+        id: String,
     },
 }
 

@@ -4,9 +4,11 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod args;
+mod compare;
 mod dossier;
 mod file;
 mod import;
+mod keys;
 mod print;
 mod record;
 mod show;
@@ -63,7 +65,15 @@ fn run(args: &Args) -> anyhow::Result<ExitCode> {
             file,
             noted,
         } => verify::verify(args, levels, file.as_deref(), noted),
-        Command::Diff { a, b } => show::diff(args, *a, *b),
+        Command::Diff { a, b } => compare::diff(args, a, b),
+        Command::Trace {
+            subject,
+            as_of,
+            on,
+            depth,
+        } => compare::follow(args, subject, as_of.as_deref(), on.as_deref(), *depth),
+        Command::Replay { rebuild } => verify::replay(args, *rebuild),
+        Command::Keys { command } => keys::keys(args, command),
         Command::Status => show::status(args),
         Command::Schema { r#type } => show::schema(r#type.as_deref()),
         Command::Completions { shell } => {

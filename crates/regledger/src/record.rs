@@ -18,12 +18,45 @@ const WINDOW: usize = 512;
 /// The longest line of actions, in bytes; the ledger's own limit is lower.
 const LINE_BYTES_MAX: u64 = 1 << 20;
 
-pub(crate) fn open(args: &Args) -> anyhow::Result<Ledger> {
+/// An open ledger, with the folder that a look at a damaged one works in.
+pub(crate) struct Opened {
+    // Dropped first: it works in the other.
+    ledger: Ledger,
+    _scratch: Option<tempfile::TempDir>,
+}
+
+impl std::ops::Deref for Opened {
+    type Target = Ledger;
+
+    fn deref(&self) -> &Ledger {
+        &self.ledger
+    }
+}
+
+pub(crate) fn open(args: &Args) -> anyhow::Result<Opened> {
     let options = Options {
         adopt: args.adopt,
         ..Options::default()
     };
-    Ledger::open(&args.ledger, &options).map_err(|e| anyhow::anyhow!("{}: {e}", e.code()))
+    let coded = |e: ledger::LedgerError| anyhow::anyhow!("{}: {e}", e.code());
+    if !args.read_only {
+        return Ok(Opened {
+            ledger: Ledger::open(&args.ledger, &options).map_err(coded)?,
+            _scratch: None,
+        });
+    }
+    let scratch = tempfile::tempdir().context("making a folder to look in")?;
+    let ledger = Ledger::open_read_only(&args.ledger, scratch.path(), &options).map_err(coded)?;
+    if let Some(stopped) = ledger.stopped() {
+        eprintln!(
+            "read only: what is shown ends before position {}: {} ({})",
+            stopped.position, stopped.what, stopped.code
+        );
+    }
+    Ok(Opened {
+        ledger,
+        _scratch: Some(scratch),
+    })
 }
 
 pub(crate) fn init(dir: &Path, origin: &str) -> anyhow::Result<ExitCode> {
@@ -35,6 +68,8 @@ pub(crate) fn init(dir: &Path, origin: &str) -> anyhow::Result<ExitCode> {
         ledger.origin(),
         ledger.head().hash
     );
+    println!("key     {}", crate::keys::first(dir)?);
+    println!("The key may do everything through the HTTP door, and is shown this once.");
     println!("Next: establish the authority (department.establish), then adopt policy packs.");
     Ok(ExitCode::SUCCESS)
 }

@@ -1,17 +1,15 @@
-//! Commands that show: show, list, diff, status, schema.
+//! Commands that show: show, list, status, schema.
 
-use std::collections::BTreeSet;
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use domain::areas::Payload;
 use domain::day::Day;
-use domain::event::{Event, Visibility};
+use domain::event::Visibility;
 use domain::ident::normalise_address;
 use domain::row::List;
 use domain::subject::Subject;
 use ledger::{AsOf, Known};
-use serde_json::json;
 use server::look::{Looker, View};
 use server::shape::Status;
 
@@ -86,7 +84,8 @@ pub(crate) fn list(
         bail!("list_unknown: choose one of {}", known.join(", "));
     };
     let view = view(known, on)?;
-    let entries = Looker::default().list(&open(args)?, list, &view)?;
+    let ledger = open(args)?;
+    let entries = Looker::default().list(&ledger, list, &view)?;
     if args.json {
         for entry in &entries {
             println!("{}", serde_json::to_string(entry)?);
@@ -98,49 +97,9 @@ pub(crate) fn list(
     Ok(ExitCode::SUCCESS)
 }
 
-pub(crate) fn diff(args: &Args, a: u64, b: u64) -> anyhow::Result<ExitCode> {
-    let ledger = open(args)?;
-    let mut touched = BTreeSet::new();
-    let mut broken = None;
-    ledger.events(
-        a.saturating_add(1)..b.saturating_add(1),
-        &mut |_, bytes| match Event::parse(bytes) {
-            Ok(event) => {
-                touched.extend(event.subjects);
-                true
-            }
-            Err(error) => {
-                broken = Some(error);
-                false
-            }
-        },
-    )?;
-    if let Some(error) = broken {
-        return Err(error.into());
-    }
-    let mut differ = 0;
-    for subject in touched {
-        let at = |seq| AsOf {
-            known: Known::Position(seq),
-            on: None,
-        };
-        if ledger.entity(&subject, at(a))? != ledger.entity(&subject, at(b))? {
-            differ += 1;
-            if args.json {
-                println!("{}", json!({ "subject": subject }))
-            } else {
-                println!("{subject}")
-            }
-        }
-    }
-    if !args.json {
-        println!("{differ} subjects differ between positions {a} and {b}");
-    }
-    Ok(ExitCode::SUCCESS)
-}
-
 pub(crate) fn status(args: &Args) -> anyhow::Result<ExitCode> {
-    let status = Status::of(&open(args)?)?;
+    let ledger = open(args)?;
+    let status = Status::of(&ledger)?;
     if args.json {
         println!("{}", serde_json::to_string(&status)?);
     } else {

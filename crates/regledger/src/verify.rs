@@ -68,6 +68,44 @@ pub(crate) fn verify(
     })
 }
 
+/// Folds all views from the events, on all cores, and holds them against the kept ones.
+pub(crate) fn replay(args: &Args, rebuild: bool) -> anyhow::Result<ExitCode> {
+    let begun = std::time::Instant::now();
+    let mut audit = Audit::of(&[Level::Projections]);
+    let cores = available_parallelism().unwrap_or(NonZero::<usize>::MIN);
+    kept(args, &mut audit, cores)?;
+    let report = audit.finish();
+    let took = begun.elapsed();
+    let agreed = report.holds;
+    if args.json {
+        let mut told = serde_json::to_value(&report)?;
+        told["millis"] = u64::try_from(took.as_millis())?.into();
+        println!("{told}");
+    } else {
+        print(&report);
+        println!("replayed {} events in {} ms", report.size, took.as_millis());
+    }
+    if rebuild {
+        let ledger = open(args)?;
+        let same = ledger
+            .rebuild_views()
+            .map_err(|e| anyhow::anyhow!("{}: {e}", e.code()))?;
+        if !args.json {
+            let told = if same {
+                "agreed with"
+            } else {
+                "differed from, and replace,"
+            };
+            println!("The views were made anew; they {told} the old ones.");
+        }
+    }
+    Ok(if agreed {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(1)
+    })
+}
+
 fn read(audit: &mut Audit, source: impl Read, threads: NonZero<usize>) -> anyhow::Result<()> {
     let mut failed = None;
     let pieces = Pieces {

@@ -40,6 +40,7 @@ impl Label {
 const ALL: &[&[Label]] = &[
     super::address::LABELS,
     super::application::LABELS,
+    super::compare::LABELS,
     super::complaint::LABELS,
     super::credit::LABELS,
     super::department::LABELS,
@@ -52,6 +53,7 @@ const ALL: &[&[Label]] = &[
     super::repair::LABELS,
     super::rule::LABELS,
     super::status::LABELS,
+    super::trace::LABELS,
     super::vault::LABELS,
 ];
 
@@ -101,6 +103,8 @@ mod tests {
             schemars::schema_for!(super::super::ListEntry),
             schemars::schema_for!(super::super::Status),
             schemars::schema_for!(super::super::Pack),
+            schemars::schema_for!(super::super::Differing),
+            schemars::schema_for!(super::super::Trace),
         ] {
             properties(schema.as_value(), &mut fields);
         }

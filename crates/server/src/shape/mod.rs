@@ -9,6 +9,7 @@
 
 mod address;
 mod application;
+mod compare;
 mod complaint;
 mod credit;
 mod department;
@@ -23,6 +24,7 @@ mod registration;
 mod repair;
 mod rule;
 mod status;
+mod trace;
 mod vault;
 
 use domain::day::Day;
@@ -34,6 +36,7 @@ use serde::Serialize;
 
 pub use address::Address;
 pub use application::{Application, Step};
+pub use compare::{Difference, Differing};
 pub use complaint::{Complaint, Tally};
 pub use credit::{ClassSpan, Commitment, Credit, NegativeItem, Rating, Recognition, ScoreChange};
 pub use department::{Approvals, Department, Officer, Register, Succession};
@@ -48,6 +51,7 @@ pub use registration::{Dated, Registration, Stay, Suspension};
 pub use repair::{Repair, RepairLine, Track};
 pub use rule::{Clock, Excluded, Ground, Law, Rule, Term};
 pub use status::{Head, Status, Views};
+pub use trace::{Reached, Shared, Trace};
 pub use vault::Erasures;
 
 /// Everything about one subject, as one class of readers sees it from one place in time.
