@@ -1,6 +1,7 @@
 //! Cases (行政处罚案件) from the lead to the closing, and penalties on the spot.
 
 use domain::day::Day as LegalDay;
+use domain::ident::CreditCode;
 use serde_json::{Value, json};
 
 use crate::county::{County, Operator, Step, Who};
@@ -58,14 +59,14 @@ fn cause(county: &County, n: u64) -> (&'static str, &'static str, &'static str) 
 }
 
 fn on_spot(county: &mut County, n: u64, operator: &Operator, on: LegalDay) {
-    let (_, _, _) = cause(county, n);
     let data = json!({"basis": "电子商务法第七十六条", "breach_ended": on,
         "case": format!("S371322-{n:06}"), "cause": "licence_not_shown",
         "document": format!("郯市监当罚〔{}〕{n}号", on.year()), "facts": "未公示营业执照信息",
         "officers": ["0303", "0304"], "operator": operator.code,
         "penalties": [{"kind": "warning"}]});
     let who = Who::officer("enforcer", "0303");
-    county.plan(Step::new("enforcement.punish_on_spot", on, who, data));
+    let step = Step::new("enforcement.punish_on_spot", on, who, data);
+    county.plan(step.scoring(operator.code));
 }
 
 fn lead(county: &mut County, n: u64, operator: &Operator, on: LegalDay) {
@@ -98,7 +99,8 @@ fn lead(county: &mut County, n: u64, operator: &Operator, on: LegalDay) {
     } else {
         json!([{"kind": "fine", "fen": fine}])
     };
-    procedure(county, n, &case, day, (facts, basis), &penalties);
+    let party = (case.as_str(), operator.code);
+    procedure(county, n, party, day, (facts, basis), &penalties);
 }
 
 /// The ordinary procedure from the opening on: review, notice, the party's word, decision,
@@ -106,7 +108,7 @@ fn lead(county: &mut County, n: u64, operator: &Operator, on: LegalDay) {
 pub(crate) fn procedure(
     county: &mut County,
     n: u64,
-    case: &str,
+    (case, operator): (&str, CreditCode),
     opened: LegalDay,
     (facts, basis): (&str, &str),
     penalties: &Value,
@@ -138,7 +140,8 @@ pub(crate) fn procedure(
     let data = json!({"basis": basis, "case": case,
         "document": format!("郯市监罚〔{}〕{n}号", decided.year()), "facts": facts,
         "penalties": penalties});
-    county.plan(Step::new("enforcement.decide", decided, HEAD, data));
+    let step = Step::new("enforcement.decide", decided, HEAD, data);
+    county.plan(step.scoring(operator));
     let served = county.after(decided, 2);
     let data = json!({"case": case, "served": "direct"});
     county.plan(Step::new(

@@ -132,7 +132,7 @@ fn whole_life(county: &mut County) -> Result<(), DemoError> {
     county.plan(Step::new("enforcement.open", opened, BRIGADE, data));
     let penalties = json!([{"kind": "fine", "fen": 8_000_000}]);
     let about = ("以假充真，销售不合格玩具", "产品质量法第五十条");
-    cases::procedure(county, 900_001, case, opened, about, &penalties);
+    cases::procedure(county, 900_001, (case, operator), opened, about, &penalties);
     let (noticed, listed) = (day(2024, 11, 4), day(2024, 11, 20));
     let data = json!({"entry": "STORY-2", "ground": "consumers", "operator": operator});
     county.plan(Step::new("listing.notice", noticed, CREDIT, data));
@@ -285,13 +285,14 @@ pub fn stories() -> Result<Vec<Story>, DemoError> {
             commands: vec![
                 format!("show operator:{struck} --on 2026-08-01 --as-of 2026-08-01T00:00:00.000Z"),
                 format!("show operator:{struck} --on 2026-08-01"),
+                "diff 2026-08-01T00:00:00.000Z@2026-07-20 @2026-07-20".to_owned(),
             ],
         },
         Story {
             title: "A whole life: complaints, a penalty, the serious list, and after a year repair",
             commands: vec![
                 format!("show operator:{repaired} --on 2025-01-01"),
-                format!("show operator:{repaired}"),
+                format!("show operator:{repaired} --dossier"),
             ],
         },
         Story {
@@ -301,7 +302,7 @@ pub fn stories() -> Result<Vec<Story>, DemoError> {
                     "show address:{}",
                     domain::ident::AddressId::of(SECRETARY_ADDRESS)
                 ),
-                format!("show operator:{secretary}"),
+                format!("trace operator:{secretary}"),
             ],
         },
         Story {
