@@ -119,13 +119,14 @@ impl Layout {
 /// # Errors
 /// `layout_damaged`; never for those that were tested.
 pub fn layouts() -> Result<Vec<Layout>, Fault> {
-    const TEXTS: [&str; 6] = [
+    const TEXTS: [&str; 7] = [
         include_str!("../../../schemas/layouts/market-entities.json"),
         include_str!("../../../schemas/layouts/abnormal-list.json"),
         include_str!("../../../schemas/layouts/marks.json"),
         include_str!("../../../schemas/layouts/serious-list.json"),
         include_str!("../../../schemas/layouts/penalty-decisions.json"),
         include_str!("../../../schemas/layouts/two-publicity.json"),
+        include_str!("../../../schemas/layouts/tax-credit.json"),
     ];
     TEXTS.iter().map(|text| Layout::parse(text)).collect()
 }

@@ -182,7 +182,8 @@ pub(crate) enum KeysCommand {
 /// How another department's file is brought in.
 #[derive(clap::Args)]
 pub(crate) struct Import {
-    /// market-entities, abnormal-list, marks, serious-list, penalty-decisions or two-publicity;
+    /// market-entities, abnormal-list, marks, serious-list, penalty-decisions,
+    /// two-publicity or tax-credit;
     /// with --mapping any name.
     pub(crate) layout: String,
     /// CSV in UTF-8 or GB18030, or XLSX, whose first sheet counts.
