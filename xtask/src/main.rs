@@ -44,6 +44,8 @@ fn schemas(write: bool) -> anyhow::Result<()> {
     wanted.insert(root.join("schemas/policy.pack.schema.json"), pretty(&pack)?);
     let layout = serde_json::to_value(intake::layout_schema())?;
     wanted.insert(root.join("schemas/layout.schema.json"), pretty(&layout)?);
+    let api = server::http::document();
+    wanted.insert(root.join("schemas/openapi.json"), pretty(&api)?);
     for (path, text) in &wanted {
         if write {
             fs::create_dir_all(path.parent().context("a path without folder")?)?;

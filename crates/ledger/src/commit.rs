@@ -33,9 +33,12 @@ pub(crate) enum Task {
     TakeViews(SyncSender<Finished>),
 }
 
+/// Tells whoever waits what became of an action.
+pub(crate) type Answer = Box<dyn FnOnce(Result<Receipt, Rejection>) + Send>;
+
 /// What an action came to, and who waits to hear it.
 pub(crate) struct Outcome {
-    pub(crate) answer: SyncSender<Result<Receipt, Rejection>>,
+    pub(crate) answer: Answer,
     pub(crate) result: Result<Receipt, Rejection>,
 }
 
@@ -101,8 +104,7 @@ impl Committer {
                 (Err(_), Ok(_)) => Err(LedgerError::WriterOff.into()),
                 (_, result) => result,
             };
-            // An asker that has gone away is not an error; its action stands.
-            let _ = answer.send(result);
+            answer(result);
         }
     }
 

@@ -50,6 +50,9 @@ pub enum LedgerError {
     /// The ledger was opened to be looked at.
     #[error("this ledger is open for reading only: nothing is recorded")]
     ReadOnly,
+    /// More actions wait for the writer than it takes in.
+    #[error("too many actions wait; send it again in a second")]
+    Busy,
     /// The database under the settled store failed.
     #[error("the settled store failed: {0}")]
     Settled(String),
@@ -68,6 +71,7 @@ impl LedgerError {
             Self::Damaged { code, .. } => code,
             Self::WriterOff => "ledger_writer_off",
             Self::ReadOnly => "ledger_read_only",
+            Self::Busy => "ledger_busy",
             Self::Settled(_) => "ledger_settled_store",
         }
     }

@@ -23,7 +23,7 @@ use uuid::Uuid;
 
 use crate::admit::{Admitted, same_content};
 use crate::anchor::Mark;
-use crate::commit::{Outcome, Task};
+use crate::commit::{Answer, Outcome, Task};
 use crate::error::{LedgerError, Rejection};
 use crate::ids::Clock;
 use crate::journal::{Group, SealedRecord};
@@ -39,7 +39,7 @@ const GROUP_ACTIONS_MAX: usize = 256;
 /// What the writer is asked for.
 pub(crate) enum Request {
     /// Judge and record an action.
-    Act(Box<Admitted>, SyncSender<Result<Receipt, Rejection>>),
+    Act(Box<Admitted>, Answer),
     /// Settle the tail, let the settler finish its rebuilding of the views, take them over.
     TakeViews(SyncSender<Finished>),
 }
@@ -140,7 +140,7 @@ impl Writer {
     }
 
     /// Judges a batch and hands it to the journal, which answers.
-    fn group(&mut self, batch: Vec<(Box<Admitted>, SyncSender<Result<Receipt, Rejection>>)>) {
+    fn group(&mut self, batch: Vec<(Box<Admitted>, Answer)>) {
         let snapshot = self.shared.snapshot();
         let mut pending = Pending::default();
         let mut outcomes = Vec::with_capacity(batch.len());

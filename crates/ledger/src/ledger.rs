@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, Sender, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
@@ -121,10 +121,33 @@ impl Ledger {
         let queue = self.queue()?;
         let admitted = admit(bytes, credential)?;
         let (answer, receipt) = sync_channel(1);
+        // An asker that has gone away is not an error; its action stands.
+        let answer = Box::new(move |told| drop(answer.send(told)));
         queue
             .send(Request::Act(Box::new(admitted), answer))
             .map_err(|_| LedgerError::WriterOff)?;
         Ok(receipt)
+    }
+
+    /// Queues an action without ever waiting; `answer` is called once it is decided and durable,
+    /// on a thread of the ledger's own, so it must be quick. Where the ledger goes off before,
+    /// it is dropped without a call: the action may or may not be on record then.
+    ///
+    /// # Errors
+    /// As [`Ledger::begin`], and `ledger_busy` where the queue is full; nothing is queued then.
+    pub fn begin_with(
+        &self,
+        bytes: &[u8],
+        credential: Option<&str>,
+        answer: impl FnOnce(Result<Receipt, Rejection>) + Send + 'static,
+    ) -> Result<(), Rejection> {
+        let queue = self.queue()?;
+        let admitted = admit(bytes, credential)?;
+        let sent = queue.try_send(Request::Act(Box::new(admitted), Box::new(answer)));
+        Ok(sent.map_err(|e| match e {
+            TrySendError::Full(_) => LedgerError::Busy,
+            TrySendError::Disconnected(_) => LedgerError::WriterOff,
+        })?)
     }
 
     /// Why nothing more is recorded, after a write that failed; `None` while all is well.

@@ -35,7 +35,12 @@ pub(crate) enum Command {
         /// The same seed makes the same actions.
         #[arg(long, default_value_t = 371_322)]
         seed: u64,
+        /// Serve it afterwards, at 127.0.0.1:8371.
+        #[arg(long)]
+        serve: bool,
     },
+    /// Serve the ledger over HTTP, under /api/v1.
+    Serve(crate::serve::Serve),
     /// Make a ledger in a new folder.
     Init {
         /// The folder.

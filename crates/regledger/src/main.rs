@@ -11,6 +11,7 @@ mod import;
 mod keys;
 mod print;
 mod record;
+mod serve;
 mod show;
 mod verify;
 mod year;
@@ -35,7 +36,19 @@ fn main() -> ExitCode {
 /// 0: done and all holds; 1: done, but something was refused or does not hold; 2: not done.
 fn run(args: &Args) -> anyhow::Result<ExitCode> {
     match &args.command {
-        Command::Demo { operators, seed } => year::demo(args, *operators, *seed),
+        Command::Demo {
+            operators,
+            seed,
+            serve,
+        } => {
+            let code = year::demo(args, *operators, *seed)?;
+            if *serve && code == ExitCode::SUCCESS {
+                let how = serve::Serve::default();
+                return serve::serve(args, &how);
+            }
+            Ok(code)
+        }
+        Command::Serve(how) => serve::serve(args, how),
         Command::Init { dir, origin } => record::init(dir, origin),
         Command::Act { file } => record::act(args, file.as_deref()),
         Command::Import(asked) => import::import(args, asked),

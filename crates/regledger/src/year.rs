@@ -71,7 +71,9 @@ pub(crate) fn demo(args: &Args, operators: u64, seed: u64) -> anyhow::Result<Exi
     println!("head    {}", head.hash);
     let code = crate::verify::verify(args, &[], None, &[])?;
     let dir = args.ledger.display();
+    println!("key     {}", crate::keys::first(&args.ledger)?);
     println!("\nTry next:");
+    println!("  regledger --ledger {dir} serve");
     for story in demo::stories()? {
         println!("{}:", story.title);
         for command in story.commands {

@@ -15,6 +15,9 @@ use ledger::{AsOf, Known, Ledger, LedgerError};
 
 use crate::shape::{self, Law, Lens, ListEntry, Page, Seen};
 
+/// Entries of a list, and behind which one (operator, entry) the next page begins.
+pub type ListPage = (Vec<ListEntry>, Option<(String, String)>);
+
 /// From where to look, and who looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct View {
@@ -97,6 +100,46 @@ impl Looker {
         let mut rows = ledger.list(list, view.as_of)?;
         rows.retain(|row| view.sees(row.row.visibility));
         self.explained(ledger, &seen, |lens| shape::entries(&rows, lens))
+    }
+
+    /// A page of the entries of a list that this reader may see: those behind `behind` (operator
+    /// and entry), `limit` at most; and behind which entry the next page begins.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn list_page(
+        &self,
+        ledger: &Ledger,
+        list: List,
+        view: &View,
+        behind: Option<(&str, &str)>,
+        limit: usize,
+    ) -> Result<ListPage, LedgerError> {
+        let seen = view.seen(ledger.head().size);
+        let mut rows = Vec::new();
+        let mut last = behind.map(|(key, entry)| (key.to_owned(), entry.to_owned()));
+        loop {
+            let from = last
+                .as_ref()
+                .map(|(key, entry)| (key.as_str(), entry.as_str()));
+            let page = ledger.list_page(list, view.as_of, from, limit)?;
+            let more = page.len() == limit;
+            for row in page {
+                let place = (row.row.key.clone(), row.row.entry.clone());
+                if view.sees(row.row.visibility) {
+                    if rows.len() == limit {
+                        let shaped = self.explained(ledger, &seen, |l| shape::entries(&rows, l))?;
+                        return Ok((shaped, last));
+                    }
+                    rows.push(row);
+                }
+                last = Some(place);
+            }
+            if !more {
+                let shaped = self.explained(ledger, &seen, |l| shape::entries(&rows, l))?;
+                return Ok((shaped, None));
+            }
+        }
     }
 
     /// Makes a shape under the law as remembered; where that lacks a pack that is cited, once

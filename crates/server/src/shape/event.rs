@@ -57,6 +57,37 @@ pub struct Event {
     pub visibility: Visibility,
 }
 
+/// An action as it is sent.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Action {
+    /// Who acts; the door writes the credential.
+    pub by: domain::actor::Actor,
+    /// Id of the action or event that led to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cause: Option<String>,
+    /// What is asked for, by the schema of the type; a personal value as `{"seal": value}`.
+    pub data: serde_json::Value,
+    /// Under which condition it may be recorded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expect: Option<Expect>,
+    /// UUIDv7 of whoever acts, kept for repeats; may stand in `Idempotency-Key` instead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// The legal date on which it takes effect.
+    pub on: Day,
+    /// `area.verb`.
+    pub r#type: String,
+}
+
+/// A condition: nothing new about these subjects since a size of the history.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Expect {
+    /// The size that the asker had seen.
+    pub since: u64,
+    /// The subjects looked at.
+    pub subjects: Vec<String>,
+}
+
 /// The answer to an action that is on record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Receipt {

@@ -1,0 +1,66 @@
+//! `serve`: the HTTP door.
+
+use std::net::SocketAddr;
+use std::process::ExitCode;
+
+use clap::Args as ClapArgs;
+use serde_json::json;
+
+use crate::args::Args;
+use crate::record::open;
+
+/// Where it listens if nothing else is said.
+const PORT: u16 = 8371;
+
+/// Where and how to serve.
+#[derive(ClapArgs, Clone)]
+pub(crate) struct Serve {
+    /// Address and port; a port of 0 takes a free one.
+    #[arg(long, default_value_t = SocketAddr::from(([127, 0, 0, 1], PORT)))]
+    pub(crate) listen: SocketAddr,
+    /// Connections at once; further ones are turned away.
+    #[arg(long, default_value_t = server::http::CONNECTIONS)]
+    pub(crate) connections: usize,
+}
+
+impl Default for Serve {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], PORT)),
+            connections: server::http::CONNECTIONS,
+        }
+    }
+}
+
+pub(crate) fn serve(args: &Args, how: &Serve) -> anyhow::Result<ExitCode> {
+    let ledger = open(args)?;
+    let options = server::http::Options {
+        listen: how.listen,
+        connections_max: how.connections,
+    };
+    let json = args.json;
+    server::http::serve(ledger, &args.ledger, &options, |at| ready(args, json, at))
+        .map_err(|e| anyhow::anyhow!("{}: {e}", e.code()))?;
+    if !json {
+        println!("Stopped; the ledger is closed.");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn ready(args: &Args, json: bool, at: SocketAddr) {
+    if json {
+        println!("{}", json!({ "listening": at.to_string() }));
+        return;
+    }
+    println!("Serving {} at http://{at}/api/v1", args.ledger.display());
+    if !at.ip().is_loopback() {
+        println!(
+            "WARNING: this address can be reached from outside, without TLS; put a proxy in front."
+        );
+    }
+    println!("Try next:");
+    println!("  curl http://{at}/api/v1/head");
+    println!("  curl 'http://{at}/api/v1/lists/abnormal?on=2026-08-01'");
+    println!("  curl http://{at}/api/v1/openapi.json");
+    println!("Stop it with ctrl-c.");
+}

@@ -1,0 +1,302 @@
+//! HTTP door: actions in, one or many.
+
+use std::sync::Arc;
+
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::Response;
+use chain::canon::Limits;
+use domain::actor::Actor;
+use ledger::{LedgerError, Rejection};
+use serde::Serialize;
+use serde_json::Value;
+use tokio::sync::{mpsc, oneshot};
+use tokio_stream::StreamExt;
+use tokio_stream::wrappers::ReceiverStream;
+
+use super::problem::Problem;
+use super::routes::{Call, json_text};
+use super::{Door, limits};
+use crate::keys::Key;
+use crate::shape::Receipt;
+
+type Decided = Result<ledger::Receipt, Rejection>;
+
+/// Records one action.
+pub(super) async fn one(call: Call) -> Result<Response, Problem> {
+    let key = call.caller.key()?.clone();
+    expect_type(&call.headers, "application/json")?;
+    let bytes = whole(call.body).await?;
+    let header = call.headers.get("idempotency-key");
+    let action = admit(&bytes, header, &key)?;
+    let decided = begin(&call.door, &action, &key.id)?;
+    let receipt = decided.await.unwrap_or(Err(LedgerError::WriterOff.into()));
+    call.door.metrics.decided(receipt.is_ok());
+    let receipt = receipt?;
+    let body = serde_json::to_vec(&Receipt::of(&receipt, None)).unwrap_or_default();
+    let mut response = json_text(body);
+    if !receipt.known {
+        *response.status_mut() = StatusCode::CREATED;
+    }
+    let at = format!("{}/events/{}", super::routes::PREFIX, receipt.seq);
+    if let Ok(at) = HeaderValue::from_str(&at) {
+        response.headers_mut().insert(header::LOCATION, at);
+    }
+    Ok(response)
+}
+
+/// Records many: reads lines as they come, keeps a window of them under way, answers in order.
+/// A client that does not read its answers is no longer read from.
+pub(super) fn many(call: Call) -> Result<Response, Problem> {
+    let key = call.caller.key()?.clone();
+    expect_type(&call.headers, "application/x-ndjson")?;
+    let (asked, mut to_answer) = mpsc::channel::<(u64, Waiting)>(limits::BATCH_WINDOW);
+    let (out, answers) = mpsc::channel::<Result<Bytes, std::io::Error>>(limits::PIECES_MAX);
+    let door = Arc::clone(&call.door);
+    tokio::spawn(async move { send_lines(&call.door, call.body, &key, &asked).await });
+    tokio::spawn(async move {
+        while let Some((line, waiting)) = to_answer.recv().await {
+            let told = match waiting {
+                Waiting::Refused(problem) => Err(*problem),
+                Waiting::Decided(decided) => {
+                    let receipt = decided.await.unwrap_or(Err(LedgerError::WriterOff.into()));
+                    door.metrics.decided(receipt.is_ok());
+                    receipt.map_err(Problem::from)
+                }
+            };
+            let text = match told {
+                Ok(receipt) => text_line(&Receipt::of(&receipt, Some(line))),
+                Err(problem) => text_line(&Problem {
+                    line: Some(line),
+                    ..problem
+                }),
+            };
+            // What is under way is recorded, whether or not anybody reads the answers.
+            if out.send(Ok(text)).await.is_err() {
+                to_answer.close();
+            }
+        }
+    });
+    let mut response = Response::new(Body::from_stream(ReceiverStream::new(answers)));
+    let kind = HeaderValue::from_static("application/x-ndjson");
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    Ok(response)
+}
+
+/// What became of a line so far.
+enum Waiting {
+    Refused(Box<Problem>),
+    Decided(oneshot::Receiver<Decided>),
+}
+
+impl From<Problem> for Waiting {
+    fn from(problem: Problem) -> Self {
+        Self::Refused(Box::new(problem))
+    }
+}
+
+async fn send_lines(door: &Door, body: Body, key: &Key, asked: &mpsc::Sender<(u64, Waiting)>) {
+    let mut pieces = body.into_data_stream();
+    let mut held: Vec<u8> = Vec::new();
+    let (mut line, mut bytes) = (0, 0_u64);
+    let mut ended = false;
+    while !ended {
+        let piece = match tokio::time::timeout(limits::BODY_TIME_MAX, pieces.next()).await {
+            Ok(Some(Ok(piece))) => piece,
+            Ok(None) => {
+                ended = true;
+                Bytes::from_static(b"\n")
+            }
+            Ok(Some(Err(_))) => return,
+            Err(_) => {
+                let _ = asked.send((line + 1, too_slow().into())).await;
+                return;
+            }
+        };
+        bytes += piece.len() as u64;
+        for part in piece.split_inclusive(|b| *b == b'\n') {
+            held.extend_from_slice(part);
+            let over = held.len() > limits::ACTION_BYTES_MAX + 1;
+            let stop = if over {
+                Some(too_large("a line has at most 262144 bytes"))
+            } else if !part.ends_with(b"\n") || held.trim_ascii().is_empty() {
+                if part.ends_with(b"\n") {
+                    line += 1;
+                    held.clear();
+                }
+                continue;
+            } else if line >= limits::BATCH_LINES_MAX || bytes > limits::BATCH_BYTES_MAX {
+                Some(too_large(
+                    "a batch has at most 100000 lines and 268435456 bytes",
+                ))
+            } else {
+                None
+            };
+            line += 1;
+            let last = stop.is_some();
+            let waiting = match stop {
+                Some(problem) => problem.into(),
+                None => queue(door, held.trim_ascii(), key).await,
+            };
+            if asked.send((line, waiting)).await.is_err() || last {
+                return;
+            }
+            held.clear();
+        }
+    }
+}
+
+/// Hands a line to the writer; where its queue is full, waits, which holds the batch back.
+async fn queue(door: &Door, line: &[u8], key: &Key) -> Waiting {
+    let action = match admit(line, None, key) {
+        Ok(action) => action,
+        Err(problem) => return problem.into(),
+    };
+    loop {
+        match begin(door, &action, &key.id) {
+            Ok(decided) => return Waiting::Decided(decided),
+            Err(problem) if problem.code == LedgerError::Busy.code() => {
+                tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+            }
+            Err(problem) => return problem.into(),
+        }
+    }
+}
+
+/// Queues an action with the ledger.
+fn begin(door: &Door, action: &[u8], key: &str) -> Result<oneshot::Receiver<Decided>, Problem> {
+    let (tell, decided) = oneshot::channel();
+    let answer = move |told| drop(tell.send(told));
+    door.metrics.asked();
+    door.ledger
+        .begin_with(action, Some(key), answer)
+        .map_err(|rejection| {
+            door.metrics.decided(false);
+            Problem::from(rejection)
+        })?;
+    Ok(decided)
+}
+
+/// Checks an action's id against the header and who it says acts against the key. What else may
+/// be wrong with it is for the ledger to say.
+fn admit(bytes: &[u8], header: Option<&HeaderValue>, key: &Key) -> Result<Vec<u8>, Problem> {
+    let limits = Limits {
+        bytes_max: limits::ACTION_BYTES_MAX,
+        ..Limits::default()
+    };
+    let mut action = chain::canon::parse(bytes, &limits).map_err(|e| {
+        let status = if e.code() == "json_too_large" {
+            StatusCode::PAYLOAD_TOO_LARGE
+        } else {
+            StatusCode::BAD_REQUEST
+        };
+        let remedy = "send one JSON object, integers only, in NFC";
+        Problem::new(status, e.code(), &e.to_string(), remedy)
+    })?;
+    may_act(&action, key)?;
+    let Some(header) = header else {
+        return Ok(bytes.to_vec());
+    };
+    let id = header.to_str().unwrap_or_default();
+    match action.get("id") {
+        Some(own) if own.as_str().is_some_and(|own| own.eq_ignore_ascii_case(id)) => {
+            return Ok(bytes.to_vec());
+        }
+        Some(_) => {
+            let detail = "Idempotency-Key and the action's id differ";
+            let remedy = "send one of them, or the same in both";
+            return Err(Problem::bad("idempotency_key_mismatch", detail, remedy).at("id"));
+        }
+        None => {}
+    }
+    if let Value::Object(fields) = &mut action {
+        fields.insert("id".to_owned(), id.into());
+    }
+    serde_json::to_vec(&action)
+        .map_err(|e| Problem::bad("json_unsupported", &e.to_string(), "send another value"))
+}
+
+/// Whether the key may act as the action says.
+fn may_act(action: &Value, key: &Key) -> Result<(), Problem> {
+    let by = action.get("by").cloned().unwrap_or_default();
+    let by: Actor = serde_json::from_value(by).map_err(|_| {
+        let detail = "by does not say who acts: department (its credit code), capacity, officer";
+        Problem::bad("action_schema", detail, "compare it with the schema").at("by")
+    })?;
+    if key.grant.lets_act(&by) {
+        return Ok(());
+    }
+    let department = key.grant.acts.as_ref().and_then(|acts| acts.department);
+    let (code, detail, field) = if key.grant.acts.is_none() {
+        ("key_only_reads", "this key only reads", "by")
+    } else if department.is_some_and(|own| own != by.department) {
+        let detail = "this key is bound to another department";
+        ("key_other_department", detail, "by.department")
+    } else {
+        let detail = "this key may not act in this capacity";
+        ("key_no_capacity", detail, "by.capacity")
+    };
+    let remedy = "act with a key made for it; `regledger keys new` makes one";
+    Err(Problem::new(StatusCode::FORBIDDEN, code, detail, remedy).at(field))
+}
+
+async fn whole(body: Body) -> Result<Vec<u8>, Problem> {
+    let mut bytes = Vec::new();
+    let mut pieces = body.into_data_stream();
+    loop {
+        match tokio::time::timeout(limits::BODY_TIME_MAX, pieces.next()).await {
+            Ok(Some(Ok(piece))) => bytes.extend_from_slice(&piece),
+            Ok(Some(Err(_))) => {
+                return Err(Problem::bad(
+                    "body_cut",
+                    "the body broke off",
+                    "send it again",
+                ));
+            }
+            Ok(None) => return Ok(bytes),
+            Err(_) => return Err(too_slow()),
+        }
+        if bytes.len() > limits::ACTION_BYTES_MAX {
+            return Err(too_large("an action has at most 262144 bytes"));
+        }
+    }
+}
+
+fn expect_type(headers: &HeaderMap, wanted: &str) -> Result<(), Problem> {
+    let sent = headers.get(header::CONTENT_TYPE);
+    let sent = sent.and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let sent = sent.split(';').next().unwrap_or_default().trim();
+    if sent.eq_ignore_ascii_case(wanted) {
+        return Ok(());
+    }
+    let remedy = format!("send Content-Type: {wanted}");
+    let detail = "the body has another content type than is read here";
+    let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+    Err(Problem::new(status, "content_type", detail, &remedy))
+}
+
+fn too_large(detail: &str) -> Problem {
+    let remedy = "keep files outside, name them by hash, or send less at once";
+    Problem::new(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "json_too_large",
+        detail,
+        remedy,
+    )
+}
+
+fn too_slow() -> Problem {
+    let detail = "no more of the body came for 10 seconds";
+    Problem::new(
+        StatusCode::REQUEST_TIMEOUT,
+        "body_too_slow",
+        detail,
+        "send it again",
+    )
+}
+
+fn text_line(told: &impl Serialize) -> Bytes {
+    let mut text = serde_json::to_vec(told).unwrap_or_default();
+    text.push(b'\n');
+    text.into()
+}

@@ -1,0 +1,136 @@
+//! The HTTP door: `/api/v1`.
+//!
+//! A request comes through `accept` (connections, slow heads), `around` (what holds for all of
+//! them, in one readable order), `auth` (who asks), then its route: `actions` record, `reads`
+//! show, `stream` follows. The one table of routes in `routes` makes the router and the OpenAPI
+//! document alike. What goes wrong is a problem document (`problem`); limits stand in `limits`.
+
+mod accept;
+mod actions;
+mod around;
+mod ask;
+mod auth;
+mod limits;
+mod metrics;
+mod openapi;
+mod problem;
+mod reads;
+mod routes;
+mod stream;
+
+use std::net::SocketAddr;
+use std::ops::Deref;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use ledger::Ledger;
+use tokio::sync::{Semaphore, watch};
+
+use crate::keys::{Key, KeyError, Keys};
+use crate::look::Looker;
+
+pub use limits::CONNECTIONS;
+pub use openapi::document;
+pub use problem::Problem;
+
+/// How to serve.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Where to listen; a port of 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Connections at once; further ones are turned away.
+    pub connections_max: usize,
+}
+
+/// Why serving ended before it was asked to.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The keys can't be read.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
+    /// The address can't be listened on, or the machine gives no threads.
+    #[error("cannot listen on {listen}: {source}; choose another address with --listen")]
+    Listen {
+        /// The address.
+        listen: SocketAddr,
+        /// What the system said.
+        source: std::io::Error,
+    },
+}
+
+impl ServeError {
+    /// The stable code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Keys(error) => error.code(),
+            Self::Listen { .. } => "serve_listen",
+        }
+    }
+}
+
+/// An open ledger, with whatever has to be kept as long as it is.
+type Held = Box<dyn Deref<Target = Ledger> + Send + Sync>;
+
+/// What every request shares.
+struct Door {
+    ledger: Held,
+    keys: Mutex<Keys>,
+    looker: Looker,
+    metrics: metrics::Metrics,
+    reads: Arc<Semaphore>,
+    followers: Arc<Semaphore>,
+    /// True once a stop was asked for.
+    stopping: watch::Receiver<bool>,
+}
+
+impl Door {
+    /// The key in force that was shown, as the file of keys stands now.
+    fn key(&self, shown: &str) -> Result<Option<Key>, KeyError> {
+        let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        keys.refresh()?;
+        Ok(keys.find(shown).cloned())
+    }
+}
+
+/// Serves a ledger until SIGTERM or an interrupt, then finishes what is under way and closes it.
+/// `ready` is told the address once requests are taken.
+///
+/// # Errors
+/// [`ServeError`] where it could not begin.
+pub fn serve(
+    ledger: impl Deref<Target = Ledger> + Send + Sync + 'static,
+    dir: &Path,
+    options: &Options,
+    ready: impl FnOnce(SocketAddr),
+) -> Result<(), ServeError> {
+    let keys = Keys::open(dir)?;
+    let listen = |source| ServeError::Listen {
+        listen: options.listen,
+        source,
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .max_blocking_threads(limits::READS_MAX + limits::FOLLOWERS_MAX + 8)
+        .build()
+        .map_err(listen)?;
+    let (stop, stopping) = watch::channel(false);
+    let door = Arc::new(Door {
+        ledger: Box::new(ledger),
+        keys: Mutex::new(keys),
+        looker: Looker::default(),
+        metrics: metrics::Metrics::default(),
+        reads: Arc::new(Semaphore::new(limits::READS_MAX)),
+        followers: Arc::new(Semaphore::new(limits::FOLLOWERS_MAX)),
+        stopping,
+    });
+    let served = runtime.block_on(async {
+        let listener = tokio::net::TcpListener::bind(options.listen).await?;
+        ready(listener.local_addr()?);
+        accept::run(listener, &door, options.connections_max, stop).await;
+        Ok(())
+    });
+    // Blocking reads that still run see the ledger through; it closes with the last of them.
+    runtime.shutdown_timeout(limits::STOP_TIME_MAX);
+    served.map_err(listen)
+}
