@@ -95,7 +95,7 @@ impl Step {
     }
 
     /// It takes effect on another day than it is recorded.
-    pub(crate) const fn as_of(mut self, legal: LegalDay) -> Self {
+    pub(crate) const fn effective(mut self, legal: LegalDay) -> Self {
         self.legal = Some(legal);
         self
     }

@@ -79,7 +79,7 @@ fn enter(
         let data = json!({"entry": entry, "operator": operator.code,
             "reason": "经核实，列入依据不成立"});
         let who = Who::officer("head", "0001");
-        county.plan(Step::new("listing.correct", struck, who, data).as_of(listed));
+        county.plan(Step::new("listing.correct", struck, who, data).effective(listed));
         return;
     }
     county.plan(step.scoring(operator.code));

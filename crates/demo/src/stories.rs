@@ -101,7 +101,7 @@ fn corrected(county: &mut County) -> Result<(), DemoError> {
     county.plan(Step::new("listing.enter", listed, CREDIT, data));
     let data = json!({"entry": "STORY-1", "operator": struck()?,
         "reason": "年度报告已于6月28日报送，系统未归集"});
-    let step = Step::new("listing.correct", day(2026, 8, 20), HEAD, data).as_of(listed);
+    let step = Step::new("listing.correct", day(2026, 8, 20), HEAD, data).effective(listed);
     county.plan(step);
     Ok(())
 }

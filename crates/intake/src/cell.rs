@@ -81,7 +81,7 @@ pub(crate) fn amount(text: &str, fen: u64) -> Option<u64> {
     let mut sum = whole.parse::<u64>().ok()?.checked_mul(fen)?;
     let mut unit = fen;
     for digit in rest.bytes().map(|b| u64::from(b - b'0')) {
-        if unit % 10 != 0 {
+        if !unit.is_multiple_of(10) {
             // Below a fen only zeros may follow.
             if digit != 0 {
                 return None;

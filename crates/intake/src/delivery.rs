@@ -114,7 +114,7 @@ impl Delivery {
             if utf8.as_mut().is_some_and(|d| !decodes(d, chunk, last)) {
                 utf8 = None;
             }
-            Ok(bytes <= FILE_BYTES_MAX)
+            bytes <= FILE_BYTES_MAX
         })?;
         if bytes > FILE_BYTES_MAX {
             let what = format!("a file has at most {FILE_BYTES_MAX} bytes; split it");
@@ -313,7 +313,7 @@ fn encoding_of(
             .map_err(|e| unreadable(path, &e))?;
         chunks(file, path, &mut |chunk, last| {
             fine = fine && decodes(&mut decoder, chunk, last);
-            Ok(fine)
+            fine
         })?;
         if fine {
             return Ok(Encoding::Gb18030);
@@ -347,13 +347,13 @@ fn decodes(decoder: &mut Decoder, mut chunk: &[u8], last: bool) -> bool {
 fn chunks(
     file: &mut File,
     path: &Path,
-    f: &mut dyn FnMut(&[u8], bool) -> Result<bool, Fault>,
+    f: &mut dyn FnMut(&[u8], bool) -> bool,
 ) -> Result<(), Fault> {
     let mut chunk = vec![0; CHUNK_BYTES];
     loop {
         let read = file.read(&mut chunk).map_err(|e| unreadable(path, &e))?;
         let part = chunk.get(..read).unwrap_or_default();
-        if !f(part, read == 0)? || read == 0 {
+        if !f(part, read == 0) || read == 0 {
             return Ok(());
         }
     }
