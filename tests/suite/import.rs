@@ -583,3 +583,38 @@ fn penalties_of_the_credit_portal_are_taken_with_their_own_days() {
     assert!(!event.to_string().contains("甲某"));
     assert!(run(&county.dir, &["verify"]).status.success());
 }
+
+#[test]
+fn tax_ratings_are_taken_by_level_and_once() {
+    let county = County::new();
+    let file = county.file("register.csv");
+    fs::write(&file, csv(&headers(false), &[row(0)])).unwrap();
+    county.import("market-entities", &file, &[]);
+    let operator = credit_code("91371322MA5000000");
+    let head = "记录id,统一社会信用代码,企业名称,评价机构,评价等级,有效期起,有效期止";
+    let rating = |record: u32, level: &str, from: &str| {
+        format!("{record},{operator},某公司,郯城县税务局,{level},{from},9999-9-9")
+    };
+    let rows = [
+        rating(1, "A", "2024-4-30"),
+        rating(2, "M级", "2025/4/28"),
+        rating(3, "E", "2026-04-28"),
+    ];
+    let ratings = county.file("ratings.csv");
+    fs::write(&ratings, format!("{head}\n{}\n", rows.join("\n"))).unwrap();
+    for recorded in [2, 0] {
+        let (code, told) = county.import("tax-credit", &ratings, &[]);
+        let expected = [3, recorded, 2 - recorded, 1];
+        assert_eq!((code, counts(&told)), (Some(1), expected), "{told}");
+        assert_eq!(told["refusals"][0]["code"], "import_word_unknown");
+    }
+    let shown = run(
+        &county.dir,
+        &["show", &format!("operator:{operator}"), "--json"],
+    )
+    .stdout;
+    let shown: Value = serde_json::from_slice(&shown).unwrap();
+    let ratings = &shown["state"]["credit"]["ratings"];
+    assert_eq!(ratings[0]["level"], "a", "{shown}");
+    assert_eq!(ratings[1]["from"], "2025-04-28");
+}
