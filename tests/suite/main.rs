@@ -3,6 +3,8 @@
 // A suite fails by panicking.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod http;
+mod http_client;
 mod import;
 mod kill;
 mod support;

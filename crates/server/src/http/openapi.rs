@@ -134,3 +134,33 @@ const LINES: &str = "application/x-ndjson";
 fn schema<T: JsonSchema>(generator: &mut SchemaGenerator) -> Value {
     generator.subschema_for::<T>().to_value()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_document_in_the_repository_is_the_one_that_is_served() {
+        let kept = include_str!("../../../../schemas/openapi.json");
+        let kept: Value = serde_json::from_str(kept).unwrap();
+        assert!(kept == document(), "run `cargo xtask schemas`");
+    }
+
+    #[test]
+    fn every_reference_leads_somewhere_and_operations_have_names_of_their_own() {
+        let document = document();
+        let mut names = std::collections::BTreeSet::new();
+        for operations in document["paths"].as_object().unwrap().values() {
+            for operation in operations.as_object().unwrap().values() {
+                assert!(names.insert(operation["operationId"].as_str().unwrap().to_owned()));
+            }
+        }
+        assert_eq!(names.len(), ROUTES.len());
+        let text = document.to_string();
+        for rest in text.split("\"$ref\":\"").skip(1) {
+            let to = rest.split('"').next().unwrap();
+            let found = document.pointer(to.trim_start_matches('#'));
+            assert!(found.is_some(), "{to}");
+        }
+    }
+}
