@@ -1,7 +1,5 @@
 //! HTTP door: actions in, one or many.
 
-use std::sync::Arc;
-
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
@@ -14,6 +12,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio_stream::StreamExt;
 use tokio_stream::wrappers::ReceiverStream;
 
+use super::metrics::Metrics;
 use super::problem::Problem;
 use super::routes::{Call, json_text};
 use super::{Door, limits};
@@ -30,9 +29,9 @@ pub(super) async fn one(call: Call) -> Result<Response, Problem> {
     let header = call.headers.get("idempotency-key");
     let action = admit(&bytes, header, &key)?;
     let decided = begin(&call.door, &action, &key.id)?;
-    let receipt = decided.await.unwrap_or(Err(LedgerError::WriterOff.into()));
-    call.door.metrics.decided(receipt.is_ok());
-    let receipt = receipt?;
+    let receipt = decided
+        .await
+        .unwrap_or(Err(LedgerError::WriterOff.into()))?;
     let body = serde_json::to_vec(&Receipt::of(&receipt, None)).unwrap_or_default();
     let mut response = json_text(body);
     if !receipt.known {
@@ -52,7 +51,6 @@ pub(super) fn many(call: Call) -> Result<Response, Problem> {
     expect_type(&call.headers, "application/x-ndjson")?;
     let (asked, mut to_answer) = mpsc::channel::<(u64, Waiting)>(limits::BATCH_WINDOW);
     let (out, answers) = mpsc::channel::<Result<Bytes, std::io::Error>>(limits::PIECES_MAX);
-    let door = Arc::clone(&call.door);
     tokio::spawn(async move { send_lines(&call.door, call.body, &key, &asked).await });
     tokio::spawn(async move {
         while let Some((line, waiting)) = to_answer.recv().await {
@@ -60,7 +58,6 @@ pub(super) fn many(call: Call) -> Result<Response, Problem> {
                 Waiting::Refused(problem) => Err(*problem),
                 Waiting::Decided(decided) => {
                     let receipt = decided.await.unwrap_or(Err(LedgerError::WriterOff.into()));
-                    door.metrics.decided(receipt.is_ok());
                     receipt.map_err(Problem::from)
                 }
             };
@@ -72,7 +69,8 @@ pub(super) fn many(call: Call) -> Result<Response, Problem> {
                 }),
             };
             // What is under way is recorded, whether or not anybody reads the answers.
-            if out.send(Ok(text)).await.is_err() {
+            let taken = out.send_timeout(Ok(text), limits::STALL_TIME_MAX).await;
+            if taken.is_err() {
                 to_answer.close();
             }
         }
@@ -156,7 +154,7 @@ async fn queue(door: &Door, line: &[u8], key: &Key) -> Waiting {
         match begin(door, &action, &key.id) {
             Ok(decided) => return Waiting::Decided(decided),
             Err(problem) if problem.code == LedgerError::Busy.code() => {
-                tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+                tokio::time::sleep(limits::BUSY_STEP).await;
             }
             Err(problem) => return problem.into(),
         }
@@ -166,14 +164,13 @@ async fn queue(door: &Door, line: &[u8], key: &Key) -> Waiting {
 /// Queues an action with the ledger.
 fn begin(door: &Door, action: &[u8], key: &str) -> Result<oneshot::Receiver<Decided>, Problem> {
     let (tell, decided) = oneshot::channel();
-    let answer = move |told| drop(tell.send(told));
-    door.metrics.asked();
-    door.ledger
-        .begin_with(action, Some(key), answer)
-        .map_err(|rejection| {
-            door.metrics.decided(false);
-            Problem::from(rejection)
-        })?;
+    let waiting = Metrics::wait(&door.metrics);
+    let answer = move |told: Decided| {
+        waiting.decided(told.is_ok());
+        // Whoever asked may have gone; the action stands.
+        drop(tell.send(told));
+    };
+    door.ledger.begin_with(action, Some(key), answer)?;
     Ok(decided)
 }
 

@@ -15,7 +15,7 @@ pub(super) const URL_BYTES_MAX: usize = 4_096;
 /// All headers of a request, in bytes; hyper's buffer grows no further.
 pub(super) const HEAD_BYTES_MAX: usize = 32 << 10;
 /// For the head of a request to arrive, from the first wait on: slow headers and idle keep-alive.
-pub(super) const HEAD_TIME_MAX: Duration = Duration::from_secs(5);
+pub(super) const HEAD_TIME_MAX: Duration = Duration::from_secs(8);
 /// For the next part of a body to arrive.
 pub(super) const BODY_TIME_MAX: Duration = Duration::from_secs(10);
 /// For an answer to begin.
@@ -26,8 +26,12 @@ pub(super) const STOP_TIME_MAX: Duration = Duration::from_secs(10);
 pub const CONNECTIONS: usize = 1_024;
 /// Reads at once; each holds a thread and memory for its page.
 pub(super) const READS_MAX: usize = 16;
-/// Followers of the event stream at once; each holds a connection for long.
-pub(super) const FOLLOWERS_MAX: usize = 64;
+/// Streams of events at once; each may hold its connection for long.
+pub(super) const STREAMS_MAX: usize = 64;
+/// For a reader of a stream to take the next piece, after which it is cut off.
+pub(super) const STALL_TIME_MAX: Duration = Duration::from_secs(60);
+/// For the writer's queue to take the next action of a batch.
+pub(super) const BUSY_STEP: Duration = Duration::from_millis(2);
 /// How often a follower looks for new events.
 pub(super) const FOLLOW_STEP: Duration = Duration::from_millis(200);
 /// A sign of life on a silent stream.

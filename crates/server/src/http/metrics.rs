@@ -1,6 +1,7 @@
 //! HTTP door: what it counts, in Prometheus' text form.
 
 use std::fmt::Write;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use axum::http::StatusCode;
@@ -21,6 +22,26 @@ pub(super) struct Metrics {
 /// A request under way.
 pub(super) struct Counted<'a>(&'a Metrics);
 
+/// An action that the writer has not answered yet.
+pub(super) struct Waiting(Arc<Metrics>);
+
+impl Waiting {
+    pub(super) fn decided(&self, recorded: bool) {
+        let counter = if recorded {
+            &self.0.recorded
+        } else {
+            &self.0.refused
+        };
+        counter.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.waiting.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
 impl Metrics {
     pub(super) fn begin(&self) -> Counted<'_> {
         self.under_way.fetch_add(1, Ordering::Relaxed);
@@ -31,18 +52,10 @@ impl Metrics {
         self.turned_away.fetch_add(1, Ordering::Relaxed);
     }
 
-    pub(super) fn asked(&self) {
-        self.waiting.fetch_add(1, Ordering::Relaxed);
-    }
-
-    pub(super) fn decided(&self, recorded: bool) {
-        self.waiting.fetch_sub(1, Ordering::Relaxed);
-        let counter = if recorded {
-            &self.recorded
-        } else {
-            &self.refused
-        };
-        counter.fetch_add(1, Ordering::Relaxed);
+    /// An action is handed to the writer.
+    pub(super) fn wait(metrics: &Arc<Self>) -> Waiting {
+        metrics.waiting.fetch_add(1, Ordering::Relaxed);
+        Waiting(Arc::clone(metrics))
     }
 
     /// The text that a scraper reads.

@@ -77,9 +77,9 @@ struct Door {
     ledger: Held,
     keys: Mutex<Keys>,
     looker: Looker,
-    metrics: metrics::Metrics,
+    metrics: Arc<metrics::Metrics>,
     reads: Arc<Semaphore>,
-    followers: Arc<Semaphore>,
+    streams: Arc<Semaphore>,
     /// True once a stop was asked for.
     stopping: watch::Receiver<bool>,
 }
@@ -111,7 +111,7 @@ pub fn serve(
     };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
-        .max_blocking_threads(limits::READS_MAX + limits::FOLLOWERS_MAX + 8)
+        .max_blocking_threads(limits::READS_MAX + limits::STREAMS_MAX)
         .build()
         .map_err(listen)?;
     let (stop, stopping) = watch::channel(false);
@@ -119,9 +119,9 @@ pub fn serve(
         ledger: Box::new(ledger),
         keys: Mutex::new(keys),
         looker: Looker::default(),
-        metrics: metrics::Metrics::default(),
+        metrics: Arc::default(),
         reads: Arc::new(Semaphore::new(limits::READS_MAX)),
-        followers: Arc::new(Semaphore::new(limits::FOLLOWERS_MAX)),
+        streams: Arc::new(Semaphore::new(limits::STREAMS_MAX)),
         stopping,
     });
     let served = runtime.block_on(async {

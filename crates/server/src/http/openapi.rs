@@ -101,7 +101,10 @@ fn operation(route: &Route, generator: &mut SchemaGenerator, problem: &Value) ->
 fn answer(does: Does, g: &mut SchemaGenerator) -> (&'static str, Value) {
     let schema = match does {
         Does::Act => schema::<shape::Receipt>(g),
-        Does::ActMany => return (LINES, schema::<shape::Receipt>(g)),
+        Does::ActMany => {
+            let either = [schema::<shape::Receipt>(g), schema::<Problem>(g)];
+            return (LINES, json!({ "anyOf": either }));
+        }
         Does::Events => return (LINES, schema::<shape::Event>(g)),
         Does::Metrics => return ("text/plain", json!({"type": "string"})),
         Does::Operators => schema::<shape::Items<shape::OperatorLine>>(g),

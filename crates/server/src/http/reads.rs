@@ -40,15 +40,15 @@ pub(super) async fn read(call: Call, does: Does) -> Result<Response, Problem> {
     // The same head, the same reader and the same address give the same answer.
     let head = call.door.ledger.head();
     let hash = head.hash.to_string();
-    let tag = format!(
-        "\"{}-{}-{:?}\"",
-        head.size,
-        &hash[..16],
-        call.caller.reader()
-    );
-    let tag = HeaderValue::from_str(&tag.to_lowercase()).ok();
+    let reader = format!("{:?}", call.caller.reader()).to_lowercase();
+    let release = env!("CARGO_PKG_VERSION");
+    let tag = format!("\"{}-{}-{reader}-{release}\"", head.size, &hash[..16]);
     let known = call.headers.get(header::IF_NONE_MATCH);
-    if tag.is_some() && known == tag.as_ref() {
+    let known = known.and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let mut known = known.split(',').map(|t| t.trim().trim_start_matches("W/"));
+    let has_it = known.any(|known| known == tag);
+    let tag = HeaderValue::from_str(&tag).ok();
+    if has_it {
         let mut response = Response::new(axum::body::Body::empty());
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         response

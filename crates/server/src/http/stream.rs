@@ -60,19 +60,10 @@ pub(super) async fn events(call: Call) -> Result<Response, Problem> {
     let next = ask
         .position("after")?
         .map_or(0, |after| after.saturating_add(1));
-    let (places, too_many) = if follow {
-        (Arc::clone(&door.followers), "too many follow the history")
-    } else {
-        (Arc::clone(&door.reads), "too many read at once")
-    };
-    let place = places.try_acquire_owned().map_err(|_| {
+    let place = Arc::clone(&door.streams).try_acquire_owned().map_err(|_| {
         let status = StatusCode::TOO_MANY_REQUESTS;
-        Problem::new(
-            status,
-            "too_many_streams",
-            too_many,
-            "ask again in a second",
-        )
+        let detail = "too many streams of events are open";
+        Problem::new(status, "too_many_streams", detail, "ask again in a second")
     })?;
     let (out, pieces) = mpsc::channel(limits::PIECES_MAX);
     tokio::spawn(async move {
@@ -112,7 +103,9 @@ async fn run(
             if !empty {
                 silent = tokio::time::Instant::now();
                 // An error here cuts the body, so that it can't be taken for whole.
-                if out.send(told.map(Bytes::from)).await.is_err() || failed {
+                let piece = told.map(Bytes::from);
+                let taken = out.send_timeout(piece, limits::STALL_TIME_MAX).await;
+                if taken.is_err() || failed {
                     return;
                 }
             }

@@ -121,7 +121,7 @@ impl Register {
         let done = &state.approvals;
         Self {
             departments: state.departments.iter().map(shape).collect(),
-            approvals: (done.routed > 0).then(|| Approvals {
+            approvals: (done.routed > 0).then_some(Approvals {
                 routed: done.routed,
                 opened: done.opened,
                 approved: done.approved,
