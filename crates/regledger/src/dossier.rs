@@ -9,7 +9,6 @@ use domain::event::Visibility;
 use domain::policy::{Book, Text};
 use domain::subject::{Kind, Subject};
 use ledger::AsOf;
-use serde_json::{Value, json};
 
 use crate::args::Args;
 use crate::record::open;
@@ -42,24 +41,12 @@ pub(crate) fn show(
     // Whoever may read the ledger's folder sees all of it.
     let file = dossier(&subject, &events, &book, as_of.on, Visibility::Restricted);
     if args.json {
-        println!("{}", told(&subject, &file));
+        let shape = server::shape::Dossier::of(&subject, &file);
+        println!("{}", serde_json::to_string(&shape)?);
     } else {
         print(&subject, &file);
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn told(subject: &Subject, file: &Dossier) -> Value {
-    let lines: Vec<Value> = file
-        .lines
-        .iter()
-        .map(|l| {
-            json!({"after": l.after, "area": l.area, "at": l.at, "before": l.before, "on": l.on,
-                "rules": l.rules, "seq": l.seq, "summary": l.summary, "type": l.event_type,
-                "visibility": l.visibility})
-        })
-        .collect();
-    json!({"lines": lines, "standing": file.standing, "subject": subject})
 }
 
 fn print(subject: &Subject, file: &Dossier) {

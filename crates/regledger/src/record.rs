@@ -167,10 +167,8 @@ impl Teller {
                     self.new += 1
                 }
                 if self.json {
-                    let told = json!({"event": receipt.event, "hash": receipt.hash.to_string(),
-                        "known": receipt.known, "line": line, "seq": receipt.seq,
-                        "seqs": receipt.seqs});
-                    println!("{told}");
+                    let told = server::shape::Receipt::of(&receipt, Some(line));
+                    println!("{}", json!(told));
                 } else if !self.quiet {
                     println!("{:>8}  {}  {}", receipt.seq, receipt.event, receipt.hash);
                 }

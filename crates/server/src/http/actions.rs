@@ -1,16 +1,19 @@
 //! HTTP door: actions in, one or many.
 
+use std::borrow::Cow;
+
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use chain::canon::Limits;
 use domain::actor::Actor;
 use ledger::{LedgerError, Rejection};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::sync::{mpsc, oneshot};
 use tokio_stream::StreamExt;
 use tokio_stream::wrappers::ReceiverStream;
+use uuid::Uuid;
 
 use super::metrics::Metrics;
 use super::problem::Problem;
@@ -174,53 +177,72 @@ fn begin(door: &Door, action: &[u8], key: &str) -> Result<oneshot::Receiver<Deci
     Ok(decided)
 }
 
-/// Checks an action's id against the header and who it says acts against the key. What else may
-/// be wrong with it is for the ledger to say.
-fn admit(bytes: &[u8], header: Option<&HeaderValue>, key: &Key) -> Result<Vec<u8>, Problem> {
-    let limits = Limits {
-        bytes_max: limits::ACTION_BYTES_MAX,
-        ..Limits::default()
-    };
-    let mut action = chain::canon::parse(bytes, &limits).map_err(|e| {
-        let status = if e.code() == "json_too_large" {
-            StatusCode::PAYLOAD_TOO_LARGE
-        } else {
-            StatusCode::BAD_REQUEST
-        };
-        let remedy = "send one JSON object, integers only, in NFC";
-        Problem::new(status, e.code(), &e.to_string(), remedy)
-    })?;
-    may_act(&action, key)?;
+/// As much of an action as the door has to look at; what else may be wrong with it is for the
+/// ledger to say, which reads it whole.
+#[derive(Deserialize)]
+struct Glance {
+    by: Actor,
+    #[serde(default)]
+    id: Option<Uuid>,
+}
+
+/// Checks who an action says acts against the key, and its id against the header.
+fn admit<'a>(
+    bytes: &'a [u8],
+    header: Option<&HeaderValue>,
+    key: &Key,
+) -> Result<Cow<'a, [u8]>, Problem> {
+    if bytes.len() > limits::ACTION_BYTES_MAX {
+        return Err(too_large("an action has at most 262144 bytes"));
+    }
+    let glance: Glance = serde_json::from_slice(bytes).map_err(|_| unreadable(bytes))?;
+    may_act(&glance.by, key)?;
     let Some(header) = header else {
-        return Ok(bytes.to_vec());
+        return Ok(Cow::Borrowed(bytes));
     };
-    let id = header.to_str().unwrap_or_default();
-    match action.get("id") {
-        Some(own) if own.as_str().is_some_and(|own| own.eq_ignore_ascii_case(id)) => {
-            return Ok(bytes.to_vec());
-        }
+    let told = header.to_str().unwrap_or_default();
+    match glance.id {
+        Some(own) if told.parse() == Ok(own) => Ok(Cow::Borrowed(bytes)),
         Some(_) => {
             let detail = "Idempotency-Key and the action's id differ";
             let remedy = "send one of them, or the same in both";
-            return Err(Problem::bad("idempotency_key_mismatch", detail, remedy).at("id"));
+            Err(Problem::bad("idempotency_key_mismatch", detail, remedy).at("id"))
         }
-        None => {}
+        None => {
+            let mut action = strict(bytes)?;
+            if let Value::Object(fields) = &mut action {
+                fields.insert("id".to_owned(), told.into());
+            }
+            let whole = serde_json::to_vec(&action).map_err(|_| unreadable(bytes))?;
+            Ok(Cow::Owned(whole))
+        }
     }
-    if let Value::Object(fields) = &mut action {
-        fields.insert("id".to_owned(), id.into());
-    }
-    serde_json::to_vec(&action)
-        .map_err(|e| Problem::bad("json_unsupported", &e.to_string(), "send another value"))
 }
 
-/// Whether the key may act as the action says.
-fn may_act(action: &Value, key: &Key) -> Result<(), Problem> {
-    let by = action.get("by").cloned().unwrap_or_default();
-    let by: Actor = serde_json::from_value(by).map_err(|_| {
-        let detail = "by does not say who acts: department (its credit code), capacity, officer";
-        Problem::bad("action_schema", detail, "compare it with the schema").at("by")
-    })?;
-    if key.grant.lets_act(&by) {
+/// Why an action can't be read at a glance: its JSON breaks a rule, or it does not say who acts.
+fn unreadable(bytes: &[u8]) -> Problem {
+    match strict(bytes) {
+        Err(problem) => problem,
+        Ok(_) => {
+            let detail = "the action does not say who acts: by with department (its credit code) \
+                and capacity; or its id is no UUID";
+            let remedy = "send id, type, on, by and data, as the schema says";
+            Problem::bad("action_schema", detail, remedy)
+        }
+    }
+}
+
+/// Reads JSON as strictly as the ledger does.
+fn strict(bytes: &[u8]) -> Result<Value, Problem> {
+    chain::canon::parse(bytes, &Limits::default()).map_err(|e| {
+        let remedy = "send one JSON object, integers only, in NFC";
+        Problem::bad(e.code(), &e.to_string(), remedy)
+    })
+}
+
+/// Whether the key may act so.
+fn may_act(by: &Actor, key: &Key) -> Result<(), Problem> {
+    if key.grant.lets_act(by) {
         return Ok(());
     }
     let department = key.grant.acts.as_ref().and_then(|acts| acts.department);
