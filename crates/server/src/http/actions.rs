@@ -170,6 +170,7 @@ fn begin(door: &Door, action: &[u8], key: &str) -> Result<oneshot::Receiver<Deci
     let waiting = Metrics::wait(&door.metrics);
     let answer = move |told: Decided| {
         waiting.decided(told.is_ok());
+        drop(waiting);
         // Whoever asked may have gone; the action stands.
         drop(tell.send(told));
     };

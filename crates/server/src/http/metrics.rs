@@ -26,6 +26,7 @@ pub(super) struct Counted<'a>(&'a Metrics);
 pub(super) struct Waiting(Arc<Metrics>);
 
 impl Waiting {
+    /// Counts what became of it.
     pub(super) fn decided(&self, recorded: bool) {
         let counter = if recorded {
             &self.0.recorded
