@@ -173,7 +173,11 @@ pub(crate) fn procedure(
         only.clone(),
     ));
     if county.draws.below(n, "paid", 100) < 88 {
-        let paid = county.after(served, 1 + county.draws.days(n, "payment", 9));
+        // Within the fifteen days, also where a holiday falls into them.
+        let mut paid = served.plus_days(1 + county.draws.days(n, "payment", 12));
+        while !county.calendar.is_working(paid) {
+            paid = paid.plus_days(-1);
+        }
         let data = json!({"case": case, "fine_fen": fine});
         county.plan(Step::new("enforcement.record_payment", paid, BRIGADE, data));
         let day = county.after(paid.max(published), 2);

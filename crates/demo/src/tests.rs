@@ -92,7 +92,7 @@ fn seal(value: &mut Value) {
 
 #[test]
 fn a_year_is_legal_but_for_what_was_planted_and_every_position_is_counted() {
-    let mut county = County::new(300, 371_322).unwrap();
+    let mut county = County::new(10_000, 371_322).unwrap();
     let mut states = States::default();
     let mut refused: BTreeMap<String, u64> = BTreeMap::new();
     let mut types: BTreeMap<String, u64> = BTreeMap::new();
