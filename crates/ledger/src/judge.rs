@@ -216,9 +216,9 @@ impl Writer {
         if let Some(state) = pending.entities.get(subject) {
             return Ok(Some(Arc::clone(state)));
         }
-        let found = snapshot.state(&self.shared.states, subject, u64::MAX);
         // Nothing is newer than the end of all positions.
-        found.map_err(|e| e.unwrap_or(LedgerError::WriterOff))
+        let found = snapshot.state(&self.shared.states, subject, u64::MAX)?;
+        Ok(found.0)
     }
 
     /// Cost: about 15 µs, the decision and canonical JSON most of it; what is not in the caches

@@ -13,6 +13,8 @@ mod commit;
 mod diff;
 mod error;
 mod evidence;
+#[cfg(test)]
+mod faults;
 mod ids;
 mod journal;
 mod judge;

@@ -26,7 +26,7 @@ pub(crate) struct TailEvent {
 /// What looking for a state in the tail finds.
 pub(crate) enum Look {
     Found(Arc<Entity>),
-    /// The tail knows only states behind the reader's head: it moved on, look again.
+    /// The tail knows only states behind the reader's head.
     Newer,
     Absent,
 }

@@ -190,11 +190,12 @@ impl Ledger {
     fn state(&self, subject: &Subject) -> Result<Option<Arc<Entity>>, LedgerError> {
         loop {
             let snapshot = self.shared.snapshot();
-            match snapshot.state(&self.shared.states, subject, snapshot.head.size) {
-                Ok(found) => return Ok(found),
-                Err(Some(error)) => return Err(error),
-                // The head moved on between the two looks; the next snapshot has it.
-                Err(None) => {}
+            let (size, states) = (snapshot.head.size, &self.shared.states);
+            let (state, newer) = snapshot.state(states, subject, size)?;
+            // Only where the head moved between the two looks can the right state be gone; the
+            // next snapshot has a newer one.
+            if !newer || self.head().size == size {
+                return Ok(state);
             }
         }
     }

@@ -164,8 +164,8 @@ impl Snapshot {
         self.view.size
     }
 
-    /// A subject's state at `size`; `Err(None)` where the tail has moved on and the snapshot is to
-    /// be taken again.
+    /// A subject's state at `size`, and whether a tail knows newer states alone: then an older one
+    /// may be gone where the head has moved since, and the snapshot is to be taken again.
     ///
     /// Cost: a look into each tail; then the cache, or one block and a decoding, about 20 µs.
     pub(crate) fn state(
@@ -173,23 +173,24 @@ impl Snapshot {
         states: &States,
         subject: &Subject,
         size: u64,
-    ) -> Result<Option<Arc<Entity>>, Option<LedgerError>> {
+    ) -> Result<(Option<Arc<Entity>>, bool), LedgerError> {
+        let mut newer = false;
         for tail in self.tails() {
             match tail.state(subject, size) {
-                Look::Found(state) => return Ok(Some(state)),
-                Look::Newer => return Err(None),
+                Look::Found(state) => return Ok((Some(state), newer)),
+                Look::Newer => newer = true,
                 Look::Absent => {}
             }
         }
         if let Some(state) = states.get(subject) {
-            return Ok(Some(state));
+            return Ok((Some(state), newer));
         }
-        let Some(bytes) = self.view.state(subject).map_err(Some)? else {
-            return Ok(None);
+        let Some(bytes) = self.view.state(subject)? else {
+            return Ok((None, newer));
         };
-        let state = Arc::new(decode_state(subject, &bytes).map_err(Some)?);
+        let state = Arc::new(decode_state(subject, &bytes)?);
         states.keep(self.view.epoch, subject, &state, bytes.len());
-        Ok(Some(state))
+        Ok((Some(state), newer))
     }
 
     /// Where an id's event stands, seen from `size`.

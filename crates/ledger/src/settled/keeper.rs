@@ -308,6 +308,20 @@ impl Keeper {
     }
 }
 
+#[cfg(test)]
+impl Keeper {
+    /// Writes one fact over what is settled, as an intruder would.
+    pub(crate) fn forge(&mut self, key: &[u8], value: &[u8]) -> Result<(), LedgerError> {
+        let store = Arc::clone(&self.store);
+        let mut sink = Sink::new(store.blocks.engine.as_ref());
+        let mut run = self.begin_run(0);
+        run.push(&mut sink, key, value)?;
+        let mut runs = self.view.runs.clone();
+        runs.insert(0, Arc::new(Run::new(run.finish(&mut sink)?)));
+        self.commit(sink, runs, Tables::default())
+    }
+}
+
 impl Garbage {
     fn is_free(&self) -> bool {
         self.run.as_ref().is_none_or(|r| Arc::strong_count(r) == 1)
