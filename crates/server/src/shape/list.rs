@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::labels::Label;
-use super::{Ground, Lens, Rule};
+use super::{Clock, Ground, Lens, Rule};
 
 /// One entry of an operator on a list, with the reasons behind it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -37,8 +37,46 @@ pub struct Membership {
     pub rule: Option<Rule>,
     /// Credit code of the department that decided.
     pub authority: String,
+    /// Objections to it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub objections: Vec<Objection>,
     /// Positions of the events that made it what it is.
     pub seqs: Vec<u64>,
+}
+
+/// An objection to an entry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Objection {
+    /// Day on which it came in.
+    pub objected: Day,
+    /// Where it stands.
+    pub stage: String,
+    /// Day of the last step.
+    pub since: Day,
+    /// Code of the reason for which it was not accepted.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub code: String,
+    /// The deadline that runs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clock: Option<Clock>,
+    /// Days by which it came after its term.
+    pub objection_late_days: i64,
+    /// Days by which the department's steps came late, added up.
+    pub late_days: i64,
+}
+
+impl Objection {
+    fn of(state: &listing::Objection, lens: &Lens<'_>) -> Self {
+        Self {
+            objected: state.on,
+            stage: state.stage.name().to_owned(),
+            since: state.since,
+            code: state.code.clone(),
+            clock: state.clock.as_ref().map(|clock| Clock::of(clock, lens)),
+            objection_late_days: state.late_days,
+            late_days: state.answer_late_days,
+        }
+    }
 }
 
 /// One entry of a list.
@@ -94,6 +132,11 @@ impl Membership {
             ground: lens.ground(&entry.ground, &entry.rule, entry.from),
             rule: (!entry.rule.is_empty()).then(|| lens.rule(&entry.rule, entry.from)),
             authority: entry.authority.clone(),
+            objections: entry
+                .objections
+                .iter()
+                .map(|o| Objection::of(o, lens))
+                .collect(),
             seqs: entry.seqs.clone(),
         };
         state.entries.iter().map(shape).collect()
@@ -129,12 +172,17 @@ pub(super) const LABELS: &[Label] = &[
     Label::new("document", "文号", "document"),
     Label::new("entry", "条目", "entry"),
     Label::new("list", "名录", "list"),
+    Label::new("objected", "提出异议", "objected"),
+    Label::new("objection_late_days", "异议逾期天数", "days too late"),
+    Label::new("objections", "异议", "objections"),
     Label::new("reason_en", "原因（英）", "reason in English"),
     Label::new("reason_zh", "原因说明", "reason in Chinese"),
     Label::new("rule_id", "依据", "rule"),
     Label::new("seqs", "事件位置", "positions"),
     Label::new("term_over", "期满日", "term over"),
     Label::new("void", "自始无效", "struck out"),
+    Label::word("stage", "struck", "撤销列入"),
+    Label::word("stage", "upheld", "维持列入"),
     Label::word("list", "abnormal", "经营异常名录"),
     Label::word("list", "marks", "个体工商户经营异常标记"),
     Label::word("list", "serious", "严重违法失信名单"),

@@ -47,7 +47,7 @@ pub use enforcement::{Account, Case, CaseLine, Decision, Measure, Notice, Penalt
 pub use event::{Action, Event, EventLine, Expect, Receipt};
 pub use labels::{Label, label, word};
 pub use lens::Lens;
-pub use list::{ListEntry, Membership, entries};
+pub use list::{ListEntry, Membership, Objection, entries};
 pub use operator::Operator;
 pub use page::{Differences, Health, Items, ListName, OperatorLine, TypeName, lists, types};
 pub use policy::{Book, Pack, PackRule};

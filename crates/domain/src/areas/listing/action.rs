@@ -21,6 +21,17 @@ crate::events! {
         Lapsed(Lapse): "listing.lapse" => "listing.lapsed.v1",
         /// Corrected as of its own legal date: struck out, or under another ground.
         Corrected(Correct): "listing.correct" => "listing.corrected.v1",
+        /// An objection to an entry or a mark came in (异议).
+        Objected(Object): "listing.object" => "listing.objected.v1",
+        /// An objection is taken up (受理).
+        ObjectionAccepted(AcceptObjection):
+            "listing.accept_objection" => "listing.objection_accepted.v1",
+        /// An objection is not taken up (不予受理).
+        ObjectionRefused(RefuseObjection):
+            "listing.refuse_objection" => "listing.objection_refused.v1",
+        /// An objection was checked and is answered (核实).
+        ObjectionDecided(DecideObjection):
+            "listing.decide_objection" => "listing.objection_decided.v1",
         /// Came in with another authority's file.
         Imported(ImportEntry): "listing.import" => "listing.imported.v1",
         /// A later delivery of that file tells when an imported entry ended.
@@ -94,6 +105,64 @@ pub struct Correct {
     pub operator: CreditCode,
     /// Why, in a sentence.
     pub reason: String,
+}
+
+/// The operator objects; the action's legal date is the day on which it came in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Object {
+    /// The entry.
+    pub entry: String,
+    /// The operator.
+    pub operator: CreditCode,
+}
+
+/// The objection is taken up, to be checked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AcceptObjection {
+    /// The entry.
+    pub entry: String,
+    /// The operator.
+    pub operator: CreditCode,
+}
+
+/// The objection is not taken up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RefuseObjection {
+    /// Code of the reason, from the rule in force.
+    pub code: String,
+    /// The entry.
+    pub entry: String,
+    /// The operator.
+    pub operator: CreditCode,
+    /// Why, in a sentence, as the operator is told.
+    pub reason: String,
+}
+
+/// The objection is answered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DecideObjection {
+    /// The entry.
+    pub entry: String,
+    /// The operator.
+    pub operator: CreditCode,
+    /// What the check led to.
+    pub outcome: Outcome,
+    /// What was found, in a sentence, as the operator is told.
+    pub reason: String,
+}
+
+/// What the check of an objection leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// The entry was right and is upheld (维持).
+    Upheld,
+    /// The entry was wrong and is struck out (更正).
+    Struck,
 }
 
 /// A historic entry of another authority's file.

@@ -1,6 +1,7 @@
 //! Listing: judging.
 
 use super::delivery::{end_imported, imported};
+use super::objection;
 use super::{Correct, Enter, Entry, Lapse, ListingEvent, Listings, Notice, Remove};
 use crate::actor::Capacity;
 use crate::areas::{Payload, registration};
@@ -28,6 +29,7 @@ const REASON_CHARS_MAX: usize = 1_000;
 /// `listing.wrong_list`, `listing.notice_missing`, `listing.consent_missing`,
 /// `listing.too_early`, `listing.not_due`, `listing.before_ground`, `listing.correction_day`,
 /// `listing.reason_missing`, `listing.removed_before_listed`, `registration.unknown`,
+/// those of objections ([`super::objection`]),
 /// `no_rule_in_force`, and those of who may act.
 pub fn decide(
     world: &dyn World,
@@ -40,6 +42,10 @@ pub fn decide(
         ListingEvent::Removed(p) => removed(world, asked, payload, p),
         ListingEvent::Lapsed(p) => lapsed(world, asked, payload, p),
         ListingEvent::Corrected(p) => corrected(world, asked, payload, p),
+        ListingEvent::Objected(p) => objection::objected(world, asked, payload, p),
+        ListingEvent::ObjectionAccepted(p) => objection::accepted(world, asked, payload, p),
+        ListingEvent::ObjectionRefused(p) => objection::refused(world, asked, payload, p),
+        ListingEvent::ObjectionDecided(p) => objection::decided(world, asked, payload, p),
         ListingEvent::Imported(p) => imported(world, asked, payload, p),
         ListingEvent::EndImported(p) => end_imported(world, asked, payload, p),
     }
@@ -208,14 +214,7 @@ fn corrected(
         )
         .at("on"));
     }
-    if p.reason.trim().is_empty() || p.reason.chars().count() > REASON_CHARS_MAX {
-        return Err(Refusal::new(
-            "listing.reason_missing",
-            format!("a correction needs a reason of 1 to {REASON_CHARS_MAX} characters"),
-            "say why",
-        )
-        .at("data.reason"));
-    }
+    reasoned(&p.reason)?;
     let mut draft = drafted(payload, asked, p.operator);
     if let (Some(code), false) = (&p.ground, entry.imported) {
         let rule = world.book().rule(slots(entry.list)?.0, entry.from)?;
@@ -223,6 +222,19 @@ fn corrected(
         draft = draft.under(&rule);
     }
     Ok(vec![draft])
+}
+
+/// That a reason is given, and no book.
+pub(super) fn reasoned(reason: &str) -> Result<(), Refusal> {
+    if reason.trim().is_empty() || reason.chars().count() > REASON_CHARS_MAX {
+        return Err(Refusal::new(
+            "listing.reason_missing",
+            format!("this needs a reason of 1 to {REASON_CHARS_MAX} characters"),
+            "say why",
+        )
+        .at("data.reason"));
+    }
+    Ok(())
 }
 
 /// The slot of a list's grounds, and that of its removal; other lists are kept by other areas.
@@ -266,7 +278,7 @@ fn ground(rule: &RuleRef<'_>, code: &str) -> Result<(), Refusal> {
     }
 }
 
-fn unknown(refusal: &'static str, code: &str, rule: &RuleRef<'_>) -> Refusal {
+pub(super) fn unknown(refusal: &'static str, code: &str, rule: &RuleRef<'_>) -> Refusal {
     let known: Vec<&str> = rule.rule().codes.keys().map(String::as_str).collect();
     let shown: String = code.chars().take(40).collect();
     Refusal::new(
@@ -278,7 +290,7 @@ fn unknown(refusal: &'static str, code: &str, rule: &RuleRef<'_>) -> Refusal {
 }
 
 /// A deadline of the past that the action met or missed, and by how many days it missed it.
-fn late(
+pub(super) fn late(
     world: &dyn World,
     draft: Draft,
     rule: &RuleRef<'_>,

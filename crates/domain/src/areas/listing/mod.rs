@@ -6,12 +6,18 @@
 mod action;
 mod decide;
 mod delivery;
+mod objection;
 mod state;
 mod summary;
+#[cfg(test)]
+mod tests;
 
-pub use action::{Correct, Enter, ImportEnd, ImportEntry, Lapse, ListingEvent, Notice, Remove};
+pub use action::{
+    AcceptObjection, Correct, DecideObjection, Enter, ImportEnd, ImportEntry, Lapse, ListingEvent,
+    Notice, Object, Outcome, RefuseObjection, Remove,
+};
 pub use decide::decide;
 pub(crate) use decide::restored;
-pub use state::{Entry, Listings};
+pub use state::{Entry, Listings, Objection, ObjectionStage};
 pub(crate) use state::{evolve, rows};
 pub(crate) use summary::summary;

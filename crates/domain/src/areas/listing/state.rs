@@ -2,12 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ListingEvent;
+use super::{ListingEvent, Outcome};
 use crate::day::Day;
 use crate::entity::Operator;
 use crate::event::{Event, Visibility};
 use crate::row::{List, Row};
 use crate::subject::Subject;
+use crate::term::Clock;
 
 /// All entries of one operator, in the order in which they became known.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,8 +42,58 @@ pub struct Entry {
     pub void: bool,
     /// Came in with a file.
     pub imported: bool,
+    /// Objections to it, in the order in which they came in.
+    pub objections: Vec<Objection>,
     /// Positions of the events that made it what it is.
     pub seqs: Vec<u64>,
+}
+
+/// An objection to an entry (异议).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Objection {
+    /// Day on which it came in.
+    pub on: Day,
+    /// Where it stands.
+    pub stage: ObjectionStage,
+    /// Day of the last step.
+    pub since: Day,
+    /// Code of the reason for which it was not taken up; empty otherwise.
+    pub code: String,
+    /// The deadline that runs; absent once it is answered.
+    pub clock: Option<Clock>,
+    /// Days by which it came too late.
+    pub late_days: i64,
+    /// Days by which the steps of the department came late, added up.
+    pub answer_late_days: i64,
+}
+
+/// Where an objection stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ObjectionStage {
+    /// It came in.
+    Received,
+    /// Taken up (受理).
+    Accepted,
+    /// Not taken up (不予受理).
+    Refused,
+    /// Answered: the entry was right (维持).
+    Upheld,
+    /// Answered: the entry was struck out (更正).
+    Struck,
+}
+
+impl ObjectionStage {
+    /// The stage's name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Received => "received",
+            Self::Accepted => "accepted",
+            Self::Refused => "refused",
+            Self::Upheld => "upheld",
+            Self::Struck => "struck",
+        }
+    }
 }
 
 impl Entry {
@@ -87,6 +138,7 @@ pub(crate) fn evolve(state: &mut Listings, event: &Event, payload: &ListingEvent
             term_over: event.derived.clock("listing.stay").map(|c| c.due),
             void: false,
             imported: false,
+            objections: Vec::new(),
             seqs: vec![event.seq],
         }),
         ListingEvent::Imported(p) => state.entries.push(Entry {
@@ -100,11 +152,39 @@ pub(crate) fn evolve(state: &mut Listings, event: &Event, payload: &ListingEvent
             term_over: None,
             void: false,
             imported: true,
+            objections: Vec::new(),
             seqs: vec![event.seq],
         }),
         ListingEvent::Removed(p) => end(state, &p.entry, event),
         ListingEvent::Lapsed(p) => end(state, &p.entry, event),
         ListingEvent::EndImported(p) => end(state, &p.entry, event),
+        ListingEvent::Objected(p) => {
+            if let Some(entry) = state.entries.iter_mut().find(|e| e.id == p.entry) {
+                entry.objections.push(Objection {
+                    on: event.on,
+                    stage: ObjectionStage::Received,
+                    since: event.on,
+                    code: String::new(),
+                    clock: event.derived.clock("listing.accept_objection").cloned(),
+                    late_days: event.derived.number("late_days").unwrap_or(0),
+                    answer_late_days: 0,
+                });
+                entry.seqs.push(event.seq);
+            }
+        }
+        ListingEvent::ObjectionAccepted(p) => {
+            step(state, &p.entry, event, ObjectionStage::Accepted, "");
+        }
+        ListingEvent::ObjectionRefused(p) => {
+            step(state, &p.entry, event, ObjectionStage::Refused, &p.code);
+        }
+        ListingEvent::ObjectionDecided(p) => {
+            let stage = match p.outcome {
+                Outcome::Upheld => ObjectionStage::Upheld,
+                Outcome::Struck => ObjectionStage::Struck,
+            };
+            step(state, &p.entry, event, stage, "");
+        }
         ListingEvent::Corrected(p) => {
             if let Some(entry) = state.entries.iter_mut().find(|e| e.id == p.entry) {
                 match &p.ground {
@@ -124,6 +204,21 @@ fn end(state: &mut Listings, id: &str, event: &Event) {
     }
 }
 
+/// The next step of an entry's last objection.
+fn step(state: &mut Listings, id: &str, event: &Event, stage: ObjectionStage, code: &str) {
+    let Some(entry) = state.entries.iter_mut().find(|e| e.id == id) else {
+        return;
+    };
+    if let Some(objection) = entry.objections.last_mut() {
+        objection.stage = stage;
+        objection.since = event.on;
+        objection.code = code.to_owned();
+        objection.clock = event.derived.clock("listing.check_objection").cloned();
+        objection.answer_late_days += event.derived.number("late_days").unwrap_or(0);
+    }
+    entry.seqs.push(event.seq);
+}
+
 fn rule_of(event: &Event, prefix: &str) -> String {
     let named = event.rules.iter().find_map(|pack| {
         let id = pack.ids.iter().find(|id| id.starts_with(prefix))?;
@@ -134,7 +229,11 @@ fn rule_of(event: &Event, prefix: &str) -> String {
 
 pub(crate) fn rows(operator: &Operator, me: &Subject, payload: &ListingEvent, out: &mut Vec<Row>) {
     let id = match payload {
-        ListingEvent::Noticed(_) => return,
+        ListingEvent::Noticed(_)
+        | ListingEvent::Objected(_)
+        | ListingEvent::ObjectionAccepted(_)
+        | ListingEvent::ObjectionRefused(_)
+        | ListingEvent::ObjectionDecided(_) => return,
         ListingEvent::Entered(p) => &p.entry,
         ListingEvent::Removed(p) => &p.entry,
         ListingEvent::Lapsed(p) => &p.entry,

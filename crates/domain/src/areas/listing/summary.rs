@@ -1,6 +1,6 @@
 //! Listing: its events in sentences, and its part of an operator's standing.
 
-use super::{ListingEvent, Listings};
+use super::{ListingEvent, Listings, Outcome};
 use crate::day::Day;
 use crate::dossier::{Telling, say};
 use crate::policy::Text;
@@ -46,6 +46,37 @@ pub(crate) fn summary(payload: &ListingEvent, telling: &Telling<'_>) -> Text {
                     format!("ground of entry {} corrected: {}", p.entry, ground.en),
                 )
             }
+        },
+        ListingEvent::Objected(p) => (
+            format!("收到对列入（{}）的异议", p.entry),
+            format!("objection to entry {} received", p.entry),
+        ),
+        ListingEvent::ObjectionAccepted(p) => {
+            let due = telling.due();
+            (
+                format!("受理对列入（{}）的异议{}", p.entry, due.zh),
+                format!("objection to entry {} accepted{}", p.entry, due.en),
+            )
+        }
+        ListingEvent::ObjectionRefused(p) => {
+            let reason = telling.code(&p.code);
+            (
+                format!("不予受理对列入（{}）的异议：{}", p.entry, reason.zh),
+                format!("objection to entry {} not accepted: {}", p.entry, reason.en),
+            )
+        }
+        ListingEvent::ObjectionDecided(p) => match p.outcome {
+            Outcome::Upheld => (
+                format!("异议核实：维持列入（{}），{}", p.entry, p.reason),
+                format!("objection checked: entry {} upheld, {}", p.entry, p.reason),
+            ),
+            Outcome::Struck => (
+                format!("异议核实：列入有误（{}），{}", p.entry, p.reason),
+                format!(
+                    "objection checked: entry {} was wrong, {}",
+                    p.entry, p.reason
+                ),
+            ),
         },
         ListingEvent::EndImported(p) => (
             format!("归集移出信息（{}）", p.entry),
