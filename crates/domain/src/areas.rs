@@ -4,6 +4,7 @@ pub mod complaint;
 pub mod credit;
 pub mod department;
 pub mod enforcement;
+pub mod exposure;
 pub mod listing;
 pub mod policy;
 pub mod registration;
@@ -131,6 +132,8 @@ areas! {
     Credit = credit::CreditEvent,
     /// Credit repair.
     Repair = repair::RepairEvent,
+    /// Bulletins of exposure.
+    Exposure = exposure::ExposureEvent,
     /// Policy packs.
     Policy = policy::PolicyEvent,
     /// Erasures.

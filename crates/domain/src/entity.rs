@@ -7,7 +7,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::areas::department::Register;
-use crate::areas::{Payload, complaint, credit, enforcement, listing, registration, repair, vault};
+use crate::areas::{
+    Payload, complaint, credit, enforcement, exposure, listing, registration, repair, vault,
+};
 use crate::day::Day;
 use crate::event::Event;
 use crate::policy::{Book, Text};
@@ -26,6 +28,8 @@ pub enum Entity {
     Complaint(Box<complaint::Complaint>),
     /// An enforcement case.
     Case(Box<enforcement::Case>),
+    /// A bulletin of exposure.
+    Bulletin(Box<exposure::Bulletin>),
     /// An address and who is there.
     Address(Box<registration::Address>),
     /// An application for registration.
@@ -57,6 +61,8 @@ pub struct Operator {
     pub repairs: repair::Repairs,
     /// Cases against it and penalties.
     pub enforcement: enforcement::Sanctions,
+    /// Entries in bulletins of exposure.
+    pub exposure: exposure::Exposures,
 }
 
 impl Entity {
@@ -67,6 +73,7 @@ impl Entity {
             Kind::Operator => Self::Operator(Box::default()),
             Kind::Complaint => Self::Complaint(Box::default()),
             Kind::Case => Self::Case(Box::default()),
+            Kind::Bulletin => Self::Bulletin(Box::default()),
             Kind::Address => Self::Address(Box::default()),
             Kind::Application => Self::Application(Box::default()),
             Kind::NegativeItem => Self::NegativeItem(Box::default()),
@@ -91,6 +98,7 @@ impl Entity {
                 complaint::evolve(state, me, event, p)
             }
             (Self::Case(state), Payload::Enforcement(p)) => enforcement::evolve(state, event, p),
+            (Self::Bulletin(state), Payload::Exposure(p)) => exposure::evolve(state, event, p),
             (Self::Address(state), Payload::Registration(p)) => {
                 registration::evolve_address(state, me, event, p);
             }
@@ -123,6 +131,9 @@ impl Entity {
             (Self::Operator(operator), Payload::Enforcement(p)) => {
                 enforcement::rows(operator, me, p, out);
             }
+            (Self::Operator(operator), Payload::Exposure(p)) => {
+                exposure::rows(&operator.exposure, me, p, out);
+            }
             _ => {}
         }
     }
@@ -139,6 +150,7 @@ impl Operator {
             credit,
             repairs,
             enforcement,
+            exposure,
         } = self;
         let mut words = Vec::new();
         registration.in_words(day, &mut words);
@@ -147,6 +159,7 @@ impl Operator {
         credit.in_words(day, &mut words);
         repairs.in_words(day, &mut words);
         enforcement.in_words(day, &mut words);
+        exposure.in_words(day, &mut words);
         words
     }
 
@@ -161,6 +174,7 @@ impl Operator {
             Payload::Enforcement(p) => {
                 enforcement::evolve_operator(&mut self.enforcement, event, p);
             }
+            Payload::Exposure(p) => exposure::expose(&mut self.exposure, event, p),
             Payload::Department(_) | Payload::Policy(_) | Payload::Vault(_) => {}
         }
     }

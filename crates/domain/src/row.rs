@@ -26,7 +26,7 @@ pub struct Row {
     pub until: Option<Day>,
     /// Struck out as if it had never been: by correction, revocation or withdrawal.
     pub void: bool,
-    /// The operator's name when the row was written.
+    /// The operator's name when the row was written; empty on a tombstone.
     pub name: String,
     /// Why, in the words of the ground.
     pub reason: String,
@@ -160,6 +160,13 @@ impl Selection {
 }
 
 impl Row {
+    /// Whether nothing is left but the trace that an entry was there: withdrawn or expired for the
+    /// public, without its content.
+    #[must_use]
+    pub fn is_tombstone(&self) -> bool {
+        self.name.is_empty() && self.until.is_some()
+    }
+
     /// Whether the entry stands on a legal date.
     #[must_use]
     pub fn stands_on(&self, day: Day) -> bool {

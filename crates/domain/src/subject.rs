@@ -26,6 +26,8 @@ pub enum Kind {
     Complaint,
     /// An enforcement case (案件), by its number.
     Case,
+    /// A bulletin of exposure (曝光公告), by its number.
+    Bulletin,
     /// A normalised address (地址).
     Address,
     /// An application for registration (登记申请).
@@ -44,10 +46,11 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order of their names' declaration.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Operator,
         Self::Complaint,
         Self::Case,
+        Self::Bulletin,
         Self::Address,
         Self::Application,
         Self::Department,
@@ -69,6 +72,7 @@ impl Kind {
             Self::Operator => "operator",
             Self::Complaint => "complaint",
             Self::Case => "case",
+            Self::Bulletin => "bulletin",
             Self::Address => "address",
             Self::Application => "application",
             Self::Department => "department",

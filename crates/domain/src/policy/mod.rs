@@ -48,4 +48,5 @@ const BUILTIN: &[&str] = &packs![
     "cn-penalty-publication-2014",
     "cn-penalty-publication",
     "local-penalty",
+    "local-exposure",
 ];
