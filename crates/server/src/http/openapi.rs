@@ -111,6 +111,7 @@ fn answer(does: Does, g: &mut SchemaGenerator) -> (&'static str, Value) {
         Does::Subject("operator") => schema::<shape::Page<shape::Operator>>(g),
         Does::Subject("complaint") => schema::<shape::Page<shape::Complaint>>(g),
         Does::Subject("case") => schema::<shape::Page<shape::Case>>(g),
+        Does::Subject("bulletin") => schema::<shape::Page<shape::Bulletin>>(g),
         Does::Subject("application") => schema::<shape::Page<shape::Application>>(g),
         Does::Subject("repair") => schema::<shape::Page<shape::Repair>>(g),
         Does::Subject("address") => schema::<shape::Page<shape::Address>>(g),

@@ -158,6 +158,12 @@ pub(super) const ROUTES: &[Route] = &[
         VIEW,
     ),
     get(
+        Does::Subject("bulletin"),
+        "/bulletins/{id}",
+        "A bulletin of exposure; for the public from its publication on.",
+        VIEW,
+    ),
+    get(
         Does::Subject("application"),
         "/applications/{id}",
         "An application for registration.",

@@ -46,6 +46,7 @@ const ALL: &[&[Label]] = &[
     super::department::LABELS,
     super::enforcement::LABELS,
     super::event::LABELS,
+    super::exposure::LABELS,
     super::list::LABELS,
     super::operator::LABELS,
     super::policy::LABELS,

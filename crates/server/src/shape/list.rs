@@ -112,6 +112,9 @@ pub struct ListEntry {
     /// Number of the document, where there is one.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub document: String,
+    /// Withdrawn or expired for the public: nothing is left but that an entry was there.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub tombstone: bool,
     /// Position of the event behind this version of the entry.
     pub seq: u64,
 }
@@ -161,6 +164,7 @@ pub fn entries(rows: &[ListRow], lens: &Lens<'_>) -> Vec<ListEntry> {
             article: lens.rule(&row.rule, row.from).article,
             authority: row.authority.clone(),
             document: row.document.clone(),
+            tombstone: row.is_tombstone(),
             seq: *seq,
         }
     };
@@ -180,6 +184,7 @@ pub(super) const LABELS: &[Label] = &[
     Label::new("rule_id", "依据", "rule"),
     Label::new("seqs", "事件位置", "positions"),
     Label::new("term_over", "期满日", "term over"),
+    Label::new("tombstone", "已撤下", "taken down"),
     Label::new("void", "自始无效", "struck out"),
     Label::word("stage", "struck", "撤销列入"),
     Label::word("stage", "upheld", "维持列入"),

@@ -16,6 +16,7 @@ mod department;
 mod dossier;
 mod enforcement;
 mod event;
+mod exposure;
 mod labels;
 mod lens;
 mod list;
@@ -45,6 +46,7 @@ pub use department::{Approvals, Department, Officer, Register, Succession};
 pub use dossier::{Dossier, DossierLine, Sentence};
 pub use enforcement::{Account, Case, CaseLine, Decision, Measure, Notice, Penalty, Sanction};
 pub use event::{Action, Event, EventLine, Expect, Receipt};
+pub use exposure::{Bulletin, BulletinEntry, Exposure, Shown, Site};
 pub use labels::{Label, label, word};
 pub use lens::Lens;
 pub use list::{ListEntry, Membership, Objection, entries};
@@ -96,6 +98,8 @@ pub enum State {
     Complaint(Box<Complaint>),
     /// An enforcement case.
     Case(Box<Case>),
+    /// A bulletin of exposure.
+    Bulletin(Box<Bulletin>),
     /// An address.
     Address(Address),
     /// An application for registration.
@@ -120,6 +124,7 @@ impl State {
             Entity::Operator(o) => Self::Operator(Box::new(Operator::of(subject.id(), o, lens))),
             Entity::Complaint(c) => Self::Complaint(Box::new(Complaint::of(subject.id(), c, lens))),
             Entity::Case(c) => Self::Case(Box::new(Case::of(subject.id(), c, lens))),
+            Entity::Bulletin(b) => Self::Bulletin(Box::new(Bulletin::of(subject.id(), b, lens))),
             Entity::Application(a) => {
                 Self::Application(Box::new(Application::of(subject.id(), a, lens)))
             }

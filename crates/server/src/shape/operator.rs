@@ -5,7 +5,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::labels::Label;
-use super::{CaseLine, Credit, Lens, Membership, Penalty, Registration, RepairLine, Tally};
+use super::{
+    CaseLine, Credit, Exposure, Lens, Membership, Penalty, Registration, RepairLine, Tally,
+};
 
 /// Where an operator stands; a part is absent where this reader sees nothing of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -33,6 +35,9 @@ pub struct Operator {
     /// Its penalties.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub penalties: Vec<Penalty>,
+    /// Its entries in bulletins of exposure; those that ended without their content.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub exposures: Vec<Exposure>,
 }
 
 impl Operator {
@@ -48,6 +53,7 @@ impl Operator {
             repairs: RepairLine::all(&state.repairs),
             cases: CaseLine::all(&state.enforcement),
             penalties: Penalty::all(&state.enforcement, lens),
+            exposures: Exposure::all(&state.exposure, lens),
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::row::{List, Row};
 use crate::subject::Subject;
 use crate::term::Clock;
 
-/// One bulletin, for those who make it.
+/// One bulletin: whole for those who make it, for the public what was published of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bulletin {
     /// Title; empty before the draft.
@@ -90,6 +90,8 @@ pub struct Item {
     pub source: Source,
     /// What was drafted; gone once the entry was withdrawn or has expired.
     pub drafted: Option<Entry>,
+    /// What the public sees; nothing before publication and once the entry ended.
+    pub shown: Option<Show>,
     /// The last day on which it is shown, once published.
     pub until: Option<Day>,
     /// How and when it ended.
@@ -205,12 +207,13 @@ pub(crate) fn evolve(state: &mut Bulletin, event: &Event, payload: &ExposureEven
         }
         ExposureEvent::Returned(_) => back(state),
         ExposureEvent::Released(_) => state.stage = Stage::Published,
-        ExposureEvent::Published(_) => state.published = Some(event.on),
-        ExposureEvent::Shown(p) => {
-            if let Some(item) = state.item_mut(&p.entry) {
-                item.until = event.derived.day("shown_until_day").or(item.until);
-            }
+        ExposureEvent::Published(p) => {
+            state.title = Some(p.title.clone());
+            state.period = Some((p.from, p.to));
+            state.stage = Stage::Published;
+            state.published = Some(event.on);
         }
+        ExposureEvent::Shown(p) => show(state, event, p),
         ExposureEvent::Corrected(p) => {
             if let Some(item) = state.item_mut(&p.entry.entry) {
                 item.source = p.entry.source.clone();
@@ -241,8 +244,35 @@ fn drafted(entry: &Entry) -> Item {
         operator: entry.operator,
         source: entry.source.clone(),
         drafted: Some(entry.clone()),
+        shown: None,
         until: None,
         ended: None,
+    }
+}
+
+/// What is shown of an entry; a public reader learns of the entry here.
+fn show(state: &mut Bulletin, event: &Event, p: &Show) {
+    let known = state.items.iter().position(|i| i.id == p.entry);
+    let at = known.unwrap_or(state.items.len());
+    if known.is_none() {
+        state.items.push(Item {
+            id: p.entry.clone(),
+            operator: p.operator,
+            source: Source {
+                id: p.document.clone(),
+                kind: p.source,
+            },
+            drafted: None,
+            shown: None,
+            until: None,
+            ended: None,
+        });
+    }
+    if let Some(item) = state.items.get_mut(at) {
+        item.until = event.derived.day("shown_until_day").or(item.until);
+        if item.ended.is_none() {
+            item.shown = Some(p.clone());
+        }
     }
 }
 
@@ -255,6 +285,7 @@ fn back(state: &mut Bulletin) {
 fn gone(state: &mut Bulletin, id: &str, on: Day, code: &str) {
     if let Some(item) = state.item_mut(id) {
         item.drafted = None;
+        item.shown = None;
         item.ended = Some(Ending {
             on,
             code: code.to_owned(),

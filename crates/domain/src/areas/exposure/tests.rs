@@ -2,10 +2,12 @@
 
 use serde_json::{Value, json};
 
-use crate::entity::Operator;
+use super::{Bulletin, Stage};
+use crate::entity::{Entity, Operator};
 use crate::event::{Event, Visibility};
 use crate::refusal::Refusal;
 use crate::row::Row;
+use crate::subject::{Kind, Subject};
 use crate::trial::{Trial, authority, code, day, operator};
 
 /// A county with officers 01 to 04 and one enterprise on the abnormal list from 2024-07-10 on.
@@ -433,6 +435,38 @@ fn what_is_published_needs_no_restricted_event() {
             .iter()
             .all(|e| e.visibility == Visibility::Restricted)
     );
+}
+
+/// The bulletin as it follows from the events that the public sees.
+fn public_bulletin(trial: &Trial) -> Bulletin {
+    let me = Subject::new(Kind::Bulletin, "2024-03").unwrap();
+    let mut state = Entity::empty_for(&me);
+    let seen = trial.events.iter();
+    let seen = seen.filter(|e| e.visibility == Visibility::Public && e.subjects.contains(&me));
+    seen.for_each(|event| state.apply(&me, event));
+    match state {
+        Entity::Bulletin(bulletin) => *bulletin,
+        _ => panic!("no bulletin"),
+    }
+}
+
+#[test]
+fn the_public_sees_a_bulletin_until_its_entries_are_withdrawn() {
+    let (mut t, _) = published();
+    let seen = public_bulletin(&t);
+    assert_eq!(seen.stage, Stage::Published);
+    assert_eq!(seen.period, Some((day("2024-07-01"), day("2024-09-30"))));
+    assert!(seen.drafters.is_empty() && seen.items[0].drafted.is_none());
+    let shown = seen.items[0].shown.as_ref().unwrap();
+    assert_eq!(shown.breach.zh, "未按期公示年度报告");
+    let data = of(
+        json!({"code": "court_decision", "entry": "e1", "operator": operator(),
+        "since": "2024-11-07"}),
+    );
+    ok(&mut t, "withdraw_entry", "2024-11-08", "head 03", data);
+    let item = &public_bulletin(&t).items[0];
+    assert!(item.shown.is_none());
+    assert_eq!(item.ended.as_ref().unwrap().code, "court_decision");
 }
 
 #[test]
