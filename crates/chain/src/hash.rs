@@ -154,3 +154,103 @@ pub(crate) fn derive(context: &ContextKey, parts: &[&[u8]]) -> Hash {
     }
     Hash(*hasher.finalize().as_bytes())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Input length, then the first 32 bytes of `hash`, `keyed_hash` and `derive_key`: ten of the
+    /// cases of BLAKE3's own `test_vectors/test_vectors.json`, around the ends of its chunks.
+    const CASES: [(usize, &str, &str, &str); 10] = [
+        (
+            0,
+            "af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262",
+            "92b2b75604ed3c761f9d6f62392c8a9227ad0ea3f09573e783f1498a4ed60d26",
+            "2cc39783c223154fea8dfb7c1b1660f2ac2dcbd1c1de8277b0b0dd39b7e50d7d",
+        ),
+        (
+            1,
+            "2d3adedff11b61f14c886e35afa036736dcd87a74d27b5c1510225d0f592e213",
+            "6d7878dfff2f485635d39013278ae14f1454b8c0a3a2d34bc1ab38228a80c95b",
+            "b3e2e340a117a499c6cf2398a19ee0d29cca2bb7404c73063382693bf66cb06c",
+        ),
+        (
+            1023,
+            "10108970eeda3eb932baac1428c7a2163b0e924c9a9e25b35bba72b28f70bd11",
+            "c951ecdf03288d0fcc96ee3413563d8a6d3589547f2c2fb36d9786470f1b9d6e",
+            "74a16c1c3d44368a86e1ca6df64be6a2f64cce8f09220787450722d85725dea5",
+        ),
+        (
+            1024,
+            "42214739f095a406f3fc83deb889744ac00df831c10daa55189b5d121c855af7",
+            "75c46f6f3d9eb4f55ecaaee480db732e6c2105546f1e675003687c31719c7ba4",
+            "7356cd7720d5b66b6d0697eb3177d9f8d73a4a5c5e968896eb6a689684302706",
+        ),
+        (
+            1025,
+            "d00278ae47eb27b34faecf67b4fe263f82d5412916c1ffd97c8cb7fb814b8444",
+            "357dc55de0c7e382c900fd6e320acc04146be01db6a8ce7210b7189bd664ea69",
+            "effaa245f065fbf82ac186839a249707c3bddf6d3fdda22d1b95a3c970379bcb",
+        ),
+        (
+            2048,
+            "e776b6028c7cd22a4d0ba182a8bf62205d2ef576467e838ed6f2529b85fba24a",
+            "879cf1fa2ea0e79126cb1063617a05b6ad9d0b696d0d757cf053439f60a99dd1",
+            "7b2945cb4fef70885cc5d78a87bf6f6207dd901ff239201351ffac04e1088a23",
+        ),
+        (
+            2049,
+            "5f4d72f40d7a5f82b15ca2b2e44b1de3c2ef86c426c95c1af0b6879522563030",
+            "9f29700902f7c86e514ddc4df1e3049f258b2472b6dd5267f61bf13983b78dd5",
+            "2ea477c5515cc3dd606512ee72bb3e0e758cfae7232826f35fb98ca1bcbdf273",
+        ),
+        (
+            3072,
+            "b98cb0ff3623be03326b373de6b9095218513e64f1ee2edd2525c7ad1e5cffd2",
+            "044a0e7b172a312dc02a4c9a818c036ffa2776368d7f528268d2e6b5df191770",
+            "050df97f8c2ead654d9bb3ab8c9178edcd902a32f8495949feadcc1e0480c46b",
+        ),
+        (
+            4096,
+            "015094013f57a5277b59d8475c0501042c0b642e531b0a1c8f58d2163229e969",
+            "befc660aea2f1718884cd8deb9902811d332f4fc4a38cf7c7300d597a081bfc0",
+            "1e0d7f3db8c414c97c6307cbda6cd27ac3b030949da8e23be1a1a924ad2f25b9",
+        ),
+        (
+            5120,
+            "9cadc15fed8b5d854562b26a9536d9707cadeda9b143978f319ab34230535833",
+            "2c493e48e9b9bf31e0553a22b23503c0a3388f035cece68eb438d22fa1943e20",
+            "7a7acac8a02adcf3038d74cdd1d34527de8a0fcc0ee3399d1262397ce5817f60",
+        ),
+    ];
+
+    #[test]
+    fn hashes_as_published() {
+        let context = hash_derive_key_context("BLAKE3 2019-12-27 16:29:52 test vectors context");
+        for (length, hash, keyed, derived) in CASES {
+            let input: Vec<u8> = (0..=250).cycle().take(length).collect();
+            let key = b"whats the Elvish word for friend";
+            assert_eq!(blake3::hash(&input).to_hex().as_str(), hash, "{length}");
+            let tag = blake3::keyed_hash(key, &input);
+            assert_eq!(tag.to_hex().as_str(), keyed, "{length}");
+            // In one part and in two, as the chain uses it.
+            let (head, tail) = input.split_at(length / 3);
+            for parts in [&[&input[..]][..], &[head, tail]] {
+                assert_eq!(derive(&context, parts).to_string(), derived, "{length}");
+            }
+        }
+    }
+
+    /// The UUIDv7 of RFC 9562, appendix A.6: made at 2022-02-22T19:22:22Z.
+    #[test]
+    fn a_following_id_keeps_time_version_and_variant() {
+        let id = 0x017f_22e2_79b0_7cc3_98c4_dc0c_0c07_398f_u128.to_be_bytes();
+        let mut known = std::collections::BTreeSet::from([id]);
+        for n in 1..=1_000 {
+            let follows = derived_id(id, n);
+            assert_eq!(follows[..6], id[..6], "{n}");
+            assert_eq!((follows[6] >> 4, follows[8] >> 6), (7, 0b10), "{n}");
+            assert!(known.insert(follows), "{n}");
+        }
+    }
+}
