@@ -174,6 +174,7 @@ pub(super) const LABELS: &[Label] = &[
     Label::new("short", "简称", "short name"),
     Label::new("successors", "承继", "successors"),
     Label::word("capacities", "registrar", "登记窗口"),
+    Label::word("capacities", "approver", "并联审批"),
     Label::word("capacities", "complaint_desk", "投诉举报台"),
     Label::word("capacities", "enforcer", "执法人员"),
     Label::word("capacities", "reviewer", "法制审核"),

@@ -40,7 +40,7 @@ use serde::Serialize;
 pub use address::Address;
 pub use application::{Application, Step};
 pub use compare::{Difference, Differing};
-pub use complaint::{Complaint, Tally};
+pub use complaint::{Arbitration, Complaint, Counts, Tally};
 pub use credit::{ClassSpan, Commitment, Credit, NegativeItem, Rating, Recognition, ScoreChange};
 pub use department::{Approvals, Department, Officer, Register, Succession};
 pub use dossier::{Dossier, DossierLine, Sentence};
