@@ -4,7 +4,7 @@ use domain::day::Day as LegalDay;
 use domain::ident::CreditCode;
 use serde_json::{Value, json};
 
-use crate::county::{County, Operator, Step, Who};
+use crate::county::{County, Exposable, Operator, Step, Who};
 use crate::registrations::OFFICE_PERCENT;
 
 const CAUSES: [(&str, &str, &str); 5] = [
@@ -172,6 +172,13 @@ pub(crate) fn procedure(
         who,
         only.clone(),
     ));
+    county.expose(Exposable {
+        n,
+        case: case.to_owned(),
+        operator,
+        published,
+        facts: facts.to_owned(),
+    });
     if county.draws.below(n, "paid", 100) < 88 {
         // Within the fifteen days, also where a holiday falls into them.
         let mut paid = served.plus_days(1 + county.draws.days(n, "payment", 12));

@@ -9,7 +9,7 @@ use domain::policy::Book;
 use serde_json::{Value, json};
 
 use crate::draw::Draws;
-use crate::{cases, complaints, credit, departments, lists, registrations, stories};
+use crate::{bulletins, cases, complaints, credit, departments, lists, registrations, stories};
 
 /// Why no county could be made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -136,6 +136,17 @@ impl Operator {
     }
 }
 
+/// A penalty that a bulletin may expose.
+#[derive(Debug, Clone)]
+pub(crate) struct Exposable {
+    pub(crate) n: u64,
+    pub(crate) case: String,
+    pub(crate) operator: CreditCode,
+    /// Day of its publication.
+    pub(crate) published: LegalDay,
+    pub(crate) facts: String,
+}
+
 /// A county, made day by day: the iterator gives every day on which something happens.
 pub struct County {
     pub(crate) draws: Draws,
@@ -145,6 +156,8 @@ pub struct County {
     pub(crate) counts: Counts,
     /// Operators with something under way that would not bear another: until which day.
     busy: BTreeMap<u64, LegalDay>,
+    /// Penalties that are to be published, for the bulletin that follows.
+    exposable: Vec<Exposable>,
     plan: BTreeMap<LegalDay, VecDeque<Step>>,
     today: LegalDay,
     made: u64,
@@ -201,6 +214,7 @@ impl County {
             calendar: book.calendar().clone(),
             counts: Counts::default(),
             busy: BTreeMap::new(),
+            exposable: Vec::new(),
             plan: BTreeMap::new(),
             today: first,
             made: 0,
@@ -271,6 +285,19 @@ impl County {
         self.busy.insert(n, until);
     }
 
+    /// Keeps a penalty for the bulletin that follows its publication.
+    pub(crate) fn expose(&mut self, penalty: Exposable) {
+        self.exposable.push(penalty);
+    }
+
+    /// The penalties that were published by a day, and in no bulletin before.
+    pub(crate) fn exposable(&mut self, by: LegalDay) -> Vec<Exposable> {
+        let all = std::mem::take(&mut self.exposable);
+        let (found, later) = all.into_iter().partition(|p| p.published <= by);
+        self.exposable = later;
+        found
+    }
+
     /// How many of a thing fall on this day: of so many a year for 10,000 operators, with the
     /// day's share in percent of an ordinary one.
     pub(crate) fn share(&mut self, what: &'static str, yearly: u64, percent: u64) -> u64 {
@@ -291,6 +318,7 @@ impl County {
             lists::of_day(self, on);
             cases::of_day(self, on);
             credit::of_day(self, on);
+            bulletins::of_day(self, on);
         }
         let mut actions = Vec::new();
         while let Some(step) = self.plan.get_mut(&on).and_then(VecDeque::pop_front) {

@@ -9,6 +9,7 @@
 //! A score names the event behind it by position, so a county counts the positions that its
 //! actions will have: it is to be recorded alone, in order, in an empty ledger.
 
+mod bulletins;
 mod cases;
 mod complaints;
 mod county;
