@@ -271,7 +271,6 @@ pub(super) const LABELS: &[Label] = &[
     Label::word("stage", "drafting", "起草中"),
     Label::word("stage", "submitted", "审核中"),
     Label::word("stage", "reviewed", "已审核"),
-    Label::word("stage", "approved", "已批准"),
     Label::word("stage", "published", "已公布"),
     Label::word("rests_on", "listing", "名录列入"),
     Label::word("rests_on", "penalty", "行政处罚"),
