@@ -202,7 +202,7 @@ impl Drop for Ledger {
         }
         // A thread that panicked has acknowledged nothing since; the journal holds the rest.
         let stopped = writing.threads.drain(..).map(JoinHandle::join);
-        let whole = stopped.fold(true, |whole, one| whole && one.is_ok());
+        let whole = stopped.filter(Result::is_err).count() == 0;
         let snapshot = self.shared.snapshot();
         let settled = snapshot.head.size == snapshot.view.size;
         if whole && settled && self.shared.off().is_none() {

@@ -11,7 +11,7 @@
 
 use std::cell::RefCell;
 
-use super::engine::{Engine, VALUE_BYTES_MAX};
+use super::engine::{Engine, Pair, VALUE_BYTES_MAX};
 use crate::error::LedgerError;
 
 /// zstd level, chosen by measuring: 3 makes blocks of events 4 % smaller and takes twice as long.
@@ -74,10 +74,7 @@ fn checksum(key: &[u8], rest: &[u8]) -> u32 {
 }
 
 /// Cuts bytes into engine values; `key` makes a part's key.
-pub(crate) fn cut(
-    bytes: &[u8],
-    key: impl Fn(u16) -> Vec<u8>,
-) -> Result<Vec<(Vec<u8>, Vec<u8>)>, LedgerError> {
+pub(crate) fn cut(bytes: &[u8], key: impl Fn(u16) -> Vec<u8>) -> Result<Vec<Pair>, LedgerError> {
     let room = VALUE_BYTES_MAX - 2;
     let count = u16::try_from(bytes.len().div_ceil(room).max(1));
     let count = count.map_err(|_| LedgerError::Settled("a block is too large".to_owned()))?;

@@ -42,10 +42,13 @@ struct Foot {
     bloom: Bloom,
 }
 
+/// The raw form of a block.
+type Raw = Arc<Vec<u8>>;
+
 /// Blocks by run and number, unpacked, with a bounded cache.
 pub(crate) struct Blocks {
     pub(crate) engine: Arc<dyn Engine>,
-    cache: Mutex<Bounded<(u64, u32), Arc<Vec<u8>>>>,
+    cache: Mutex<Bounded<(u64, u32), Raw>>,
 }
 
 impl Blocks {
@@ -59,7 +62,7 @@ impl Blocks {
     /// A raw block; kept for the next reader where `keep`.
     ///
     /// Cost: about 15 µs, of which sled 3; a hundredth of that from the cache.
-    fn raw(&self, run: u64, number: u32, keep: bool) -> Result<Arc<Vec<u8>>, LedgerError> {
+    fn raw(&self, run: u64, number: u32, keep: bool) -> Result<Raw, LedgerError> {
         if let Ok(mut cache) = self.cache.lock()
             && let Some(found) = cache.get(&(run, number))
         {
@@ -198,7 +201,7 @@ impl Foot {
 pub(crate) struct RunWalk {
     run: Arc<Run>,
     number: u32,
-    raw: Arc<Vec<u8>>,
+    raw: Raw,
     walk: FactWalk,
     keep: bool,
     done: bool,

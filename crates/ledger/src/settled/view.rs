@@ -114,6 +114,9 @@ fn event_damaged(position: u64, what: &str) -> LedgerError {
     }
 }
 
+/// Takes a key with its value; false stops.
+pub(crate) type Each<'a> = &'a mut dyn FnMut(&[u8], &[u8]) -> Result<bool, LedgerError>;
+
 /// The settled store as it stood after one step. It goes on reading the same while newer steps
 /// and merges happen: what it needs is deleted only after it is gone.
 pub(crate) struct View {
@@ -263,12 +266,7 @@ impl View {
     }
 
     /// Streams the facts whose keys begin with `prefix`, from `from` on, until `f` answers false.
-    pub(crate) fn facts(
-        &self,
-        prefix: &[u8],
-        from: &[u8],
-        f: &mut dyn FnMut(&[u8], &[u8]) -> Result<bool, LedgerError>,
-    ) -> Result<(), LedgerError> {
+    pub(crate) fn facts(&self, prefix: &[u8], from: &[u8], f: Each<'_>) -> Result<(), LedgerError> {
         let mut walk = self.walk(from.max(prefix), false)?;
         while let Some((key, value)) = walk.entry().filter(|(k, _)| k.starts_with(prefix)) {
             if !f(key, value)? {
