@@ -121,14 +121,15 @@ impl Mem {
 
     /// The state that a reader at `size` sees.
     pub(crate) fn state(&self, subject: &Subject, size: u64) -> Look {
-        let visible = (subject.clone(), 0)..(subject.clone(), size);
-        if let Some(entry) = self.states.range(visible).next_back() {
+        let bound = (subject.clone(), size);
+        if let Some(entry) = self.states.upper_bound(Bound::Excluded(&bound))
+            && entry.key().0 == *subject
+        {
             return Look::Found(Arc::clone(entry.value()));
         }
-        let newer = (subject.clone(), size)..=(subject.clone(), u64::MAX);
-        match self.states.range(newer).next() {
-            Some(_) => Look::Newer,
-            None => Look::Absent,
+        match self.states.lower_bound(Bound::Included(&bound)) {
+            Some(entry) if entry.key().0 == *subject => Look::Newer,
+            _ => Look::Absent,
         }
     }
 

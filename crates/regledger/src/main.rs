@@ -22,6 +22,10 @@ use clap::{CommandFactory, Parser};
 
 use crate::args::{Args, Command};
 
+/// What one thread allocates another frees, which the system's allocator pays for dearly.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let args = Args::parse();
     match run(&args) {

@@ -76,6 +76,10 @@ enum Phase {
     Postgres,
 }
 
+/// What one thread allocates another frees, which the system's allocator pays for dearly.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> anyhow::Result<()> {
     let args = Args::parse();
     let told = match &args.phase {
