@@ -68,8 +68,11 @@ fn enter(
     } else {
         "abnormal"
     };
-    let data = json!({"entry": entry, "ground": ground, "ground_found": found, "list": list,
+    let mut data = json!({"entry": entry, "ground": ground, "ground_found": found, "list": list,
         "operator": operator.code});
+    if ground == "unreachable" {
+        data["letters"] = json!([found.plus_days(-25), found.plus_days(-5)]);
+    }
     let listed = county.after(found, 4 + county.draws.days(n, "list", 9));
     let step = Step::new("listing.enter", listed, CREDIT, data);
     // A few entries are objected to and found wrong: struck out as of their own first day.

@@ -136,6 +136,9 @@ fn whole_life(county: &mut County) -> Result<(), DemoError> {
     let (noticed, listed) = (day(2024, 11, 4), day(2024, 11, 20));
     let data = json!({"entry": "STORY-2", "ground": "consumers", "operator": operator});
     county.plan(Step::new("listing.notice", noticed, CREDIT, data));
+    let data = json!({"entry": "STORY-2", "operator": operator, "statement": "made",
+        "answer": "已复核，理由不成立"});
+    county.plan(Step::new("listing.hear", day(2024, 11, 8), CREDIT, data));
     let data = json!({"consent": "临市监许〔2024〕7号", "entry": "STORY-2", "ground": "consumers",
         "ground_found": noticed, "list": "serious", "operator": operator});
     county.plan(Step::new("listing.enter", listed, CREDIT, data).scoring(operator));
@@ -216,6 +219,8 @@ fn planted(county: &mut County) -> Result<(), DemoError> {
     ));
     let data = json!({"entry": "PLANTED-2", "ground": "competition", "operator": serious()?});
     county.plan(Step::new("listing.notice", day(2026, 2, 9), CREDIT, data));
+    let data = json!({"entry": "PLANTED-2", "operator": serious()?, "statement": "waived"});
+    county.plan(Step::new("listing.hear", day(2026, 2, 12), CREDIT, data));
     let data = json!({"consent": "临市监许〔2026〕2号", "entry": "PLANTED-2",
         "ground": "competition", "ground_found": day(2026, 2, 9), "list": "serious",
         "operator": serious()?});

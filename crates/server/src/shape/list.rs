@@ -26,6 +26,15 @@ pub struct Membership {
     /// Day on which its term is over, where the list has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub term_over: Option<Day>,
+    /// Day from which a long stay has a consequence, by the law of the entry's day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outstay_due: Option<Day>,
+    /// What follows from its long stay, once it does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub consequence: Option<Ground>,
+    /// Since when that follows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub consequence_from: Option<Day>,
     /// Struck out as if it had never been.
     pub void: bool,
     /// Came in with another authority's file.
@@ -130,6 +139,12 @@ impl Membership {
             from: entry.from,
             until: entry.until,
             term_over: entry.term_over,
+            outstay_due: entry.outstay_due,
+            consequence: entry
+                .consequence
+                .as_ref()
+                .map(|c| lens.ground(&c.code, &c.rule, c.on)),
+            consequence_from: entry.consequence.as_ref().map(|c| c.on),
             void: entry.void,
             imported: entry.imported,
             ground: lens.ground(&entry.ground, &entry.rule, entry.from),
@@ -173,6 +188,9 @@ pub fn entries(rows: &[ListRow], lens: &Lens<'_>) -> Vec<ListEntry> {
 
 pub(super) const LABELS: &[Label] = &[
     Label::new("authority", "决定机关", "authority"),
+    Label::new("consequence", "后果", "consequence"),
+    Label::new("consequence_from", "后果起始", "consequence since"),
+    Label::new("outstay_due", "长期未移出届满", "long stay due"),
     Label::new("document", "文号", "document"),
     Label::new("entry", "条目", "entry"),
     Label::new("list", "名录", "list"),

@@ -689,7 +689,7 @@ fn take(t: &mut Trial, n: usize, step: &Step, on: &str) {
             terminated(t, &format!("R{n}"), ground, on);
         }
         Step::Listed => {
-            let data = json!({"entry": format!("A{n}"), "ground": "unreachable",
+            let data = json!({"entry": format!("A{n}"), "ground": "ordered_disclosure",
                 "ground_found": on, "list": "abnormal", "operator": operator()});
             t.refused("listing.enter", on, "credit_officer", data);
         }

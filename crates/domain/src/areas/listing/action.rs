@@ -13,10 +13,14 @@ crate::events! {
     pub enum ListingEvent {
         /// A serious listing is announced to the operator, who may state its case.
         Noticed(Notice): "listing.notice" => "listing.noticed.v1",
+        /// The operator's statement on it was made, waived or not made in time (陈述、申辩).
+        Heard(Hear): "listing.hear" => "listing.heard.v1",
         /// Put on a list.
         Entered(Enter): "listing.enter" => "listing.entered.v1",
         /// Taken off for a coded reason.
         Removed(Remove): "listing.remove" => "listing.removed.v1",
+        /// An entry stands for so long that a consequence follows.
+        Outstayed(Outstay): "listing.outstay" => "listing.outstayed.v1",
         /// The term of a serious listing is over; the clock's action.
         Lapsed(Lapse): "listing.lapse" => "listing.lapsed.v1",
         /// Corrected as of its own legal date: struck out, or under another ground.
@@ -51,6 +55,33 @@ pub struct Notice {
     pub operator: CreditCode,
 }
 
+/// What became of the operator's right of statement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Hear {
+    /// How the department weighed what was stated; empty where nothing was.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub answer: String,
+    /// The entry announced.
+    pub entry: String,
+    /// The operator.
+    pub operator: CreditCode,
+    /// What the operator did.
+    pub statement: Statement,
+}
+
+/// What an operator does with its right of statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Statement {
+    /// It stated its case.
+    Made,
+    /// It waived the right.
+    Waived,
+    /// It let the time go by.
+    Silent,
+}
+
 /// An operator is put on a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -60,10 +91,16 @@ pub struct Enter {
     pub consent: String,
     /// The entry's id, unique for the operator.
     pub entry: String,
+    /// Codes of the factors that were weighed, for the serious list (Order 44 Art 12).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub factors: Vec<String>,
     /// Code of the ground.
     pub ground: String,
     /// Day on which the ground was found; the term for listing begins there.
     pub ground_found: Day,
+    /// Days on which letters were sent that did not arrive, where the operator can't be reached.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub letters: Vec<Day>,
     /// Which list.
     pub list: List,
     /// The operator.
@@ -78,8 +115,30 @@ pub struct Remove {
     pub code: String,
     /// The entry.
     pub entry: String,
+    /// The harm was found removed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub harm_removed: bool,
     /// The operator.
     pub operator: CreditCode,
+    /// The duties were found performed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub performed: bool,
+}
+
+/// An entry stands for long.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Outstay {
+    /// The entry.
+    pub entry: String,
+    /// The operator.
+    pub operator: CreditCode,
+    /// Years for which annual reports were missed and not made up, as found.
+    #[serde(default)]
+    pub reports_missed_years: u32,
+    /// The operator was found not to be reachable.
+    #[serde(default)]
+    pub unreachable: bool,
 }
 
 /// A term is over.

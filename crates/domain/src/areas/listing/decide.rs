@@ -1,8 +1,9 @@
 //! Listing: judging.
 
 use super::delivery::{end_imported, imported};
-use super::objection;
+use super::ground::{announced, factors, hearable, heard, letters, statement_clock};
 use super::{Correct, Enter, Entry, Lapse, ListingEvent, Listings, Notice, Remove};
+use super::{Hear, Statement, objection, outstay};
 use crate::actor::Capacity;
 use crate::areas::{Payload, registration};
 use crate::day::Day;
@@ -29,7 +30,7 @@ const REASON_CHARS_MAX: usize = 1_000;
 /// `listing.wrong_list`, `listing.notice_missing`, `listing.consent_missing`,
 /// `listing.too_early`, `listing.not_due`, `listing.before_ground`, `listing.correction_day`,
 /// `listing.reason_missing`, `listing.removed_before_listed`, `registration.unknown`,
-/// those of objections ([`super::objection`]),
+/// those of objections, long stays and what a decision must show, in their files,
 /// `no_rule_in_force`, and those of who may act.
 pub fn decide(
     world: &dyn World,
@@ -38,6 +39,8 @@ pub fn decide(
 ) -> Result<Drafts, Refusal> {
     match payload {
         ListingEvent::Noticed(p) => noticed(world, asked, payload, p),
+        ListingEvent::Heard(p) => statement(world, asked, payload, p),
+        ListingEvent::Outstayed(p) => outstay::outstayed(world, asked, payload, p),
         ListingEvent::Entered(p) => entered(world, asked, payload, p),
         ListingEvent::Removed(p) => removed(world, asked, payload, p),
         ListingEvent::Lapsed(p) => lapsed(world, asked, payload, p),
@@ -66,9 +69,32 @@ fn noticed(
     p: &Notice,
 ) -> Result<Drafts, Refusal> {
     world.register().may(asked.by, asked.on, &OFFICERS)?;
-    fresh(world, p.operator, &p.entry)?;
+    announced(p, &fresh(world, p.operator, &p.entry)?)?;
     let rule = world.book().rule("listing.serious", asked.on)?;
     ground(&rule, &p.ground)?;
+    let right = world.book().rule("listing.serious_statement", asked.on)?;
+    Ok(vec![
+        drafted(payload, asked, p.operator)
+            .under(&rule)
+            .under(&right)
+            .clock(statement_clock(world, &right, asked.on)?)
+            .seen_by(Visibility::Departments),
+    ])
+}
+
+fn statement(
+    world: &dyn World,
+    asked: &Asked<'_>,
+    payload: &ListingEvent,
+    p: &Hear,
+) -> Result<Drafts, Refusal> {
+    world.register().may(asked.by, asked.on, &OFFICERS)?;
+    let known = fresh(world, p.operator, &p.entry)?;
+    let rule = world.book().rule("listing.serious_statement", asked.on)?;
+    hearable(&rule, &known, p, asked.on)?;
+    if p.statement == Statement::Made {
+        reasoned(&p.answer).map_err(|refusal| refusal.at("data.answer"))?;
+    }
     Ok(vec![
         drafted(payload, asked, p.operator)
             .under(&rule)
@@ -103,8 +129,14 @@ fn entered(
     }
     let rule = world.book().rule(slots(p.list)?.0, asked.on)?;
     ground(&rule, &p.ground)?;
-    let draft = drafted(payload, asked, p.operator).under(&rule);
+    let mut draft = drafted(payload, asked, p.operator).under(&rule);
     if p.list != List::Serious {
+        if let Some(rule) = letters(world, p, asked.on)? {
+            draft = draft.under(&rule);
+        }
+        if let (List::Abnormal, Some(clock)) = (p.list, outstay::ahead(world, asked.on)?) {
+            draft = draft.clock(clock);
+        }
         return Ok(vec![late(
             world,
             draft,
@@ -114,19 +146,7 @@ fn entered(
             asked.on,
         )?]);
     }
-    if !known
-        .notices
-        .iter()
-        .any(|(entry, g, _)| *entry == p.entry && *g == p.ground)
-    {
-        return Err(Refusal::new(
-            "listing.notice_missing",
-            "the operator was not told of this entry under this ground before",
-            "give notice first (listing.notice) and hear the statement",
-        )
-        .by_rule(&rule)
-        .at("data.entry"));
-    }
+    heard(&rule, &known, p, asked.on)?;
     if rule.flag("upper_consent") && p.consent.trim().is_empty() {
         return Err(Refusal::new(
             "listing.consent_missing",
@@ -135,6 +155,9 @@ fn entered(
         )
         .by_rule(&rule)
         .at("data.consent"));
+    }
+    if let Some(rule) = factors(world, &p.factors, asked.on)? {
+        draft = draft.under(&rule);
     }
     Ok(vec![draft.clock(stay(world, &rule, asked.on)?)])
 }
@@ -163,8 +186,36 @@ fn removed(
             .by_rule(&rule)
             .at("on"));
         }
+        met(&rule, p)?;
     }
     Ok(vec![drafted(payload, asked, p.operator).under(&rule)])
+}
+
+/// That what the rule asks for besides the time was found.
+fn met(rule: &RuleRef<'_>, p: &Remove) -> Result<(), Refusal> {
+    for (flag, found, code, what) in [
+        (
+            "performed",
+            p.performed,
+            "listing.not_performed",
+            "the duties were not found performed",
+        ),
+        (
+            "harm_removed",
+            p.harm_removed,
+            "listing.harm_remains",
+            "the harm was not found removed",
+        ),
+    ] {
+        if rule.flag(flag) && !found {
+            return Err(
+                Refusal::new(code, what, "check it and say so, or leave the entry")
+                    .by_rule(rule)
+                    .at(format!("data.{flag}")),
+            );
+        }
+    }
+    Ok(())
 }
 
 fn lapsed(
@@ -238,7 +289,7 @@ pub(super) fn reasoned(reason: &str) -> Result<(), Refusal> {
 }
 
 /// The slot of a list's grounds, and that of its removal; other lists are kept by other areas.
-fn slots(list: List) -> Result<(&'static str, &'static str), Refusal> {
+pub(super) fn slots(list: List) -> Result<(&'static str, &'static str), Refusal> {
     match list {
         List::Abnormal => Ok(("listing.abnormal", "listing.abnormal_removal")),
         List::Marks => Ok(("listing.marks", "listing.marks_removal")),
@@ -335,6 +386,8 @@ pub(crate) fn restored(
     let rule = world.book().rule(slots(removed.list)?.0, asked.on)?;
     let payload = ListingEvent::Entered(Enter {
         consent: String::new(),
+        factors: Vec::new(),
+        letters: Vec::new(),
         entry: id,
         ground: removed.ground.clone(),
         ground_found: asked.on,
@@ -342,10 +395,14 @@ pub(crate) fn restored(
         operator,
     });
     let draft = drafted(&payload, asked, operator).under(&rule);
-    if removed.list == List::Serious {
-        return Ok(draft.clock(stay(world, &rule, asked.on)?));
-    }
-    Ok(draft)
+    Ok(match removed.list {
+        List::Serious => draft.clock(stay(world, &rule, asked.on)?),
+        List::Abnormal => match outstay::ahead(world, asked.on)? {
+            Some(clock) => draft.clock(clock),
+            None => draft,
+        },
+        _ => draft,
+    })
 }
 
 fn listings(world: &dyn World, operator: CreditCode) -> Result<Listings, Refusal> {
@@ -400,7 +457,12 @@ pub(super) fn find(world: &dyn World, operator: CreditCode, id: &str) -> Result<
         })
 }
 
-fn standing(world: &dyn World, on: Day, operator: CreditCode, id: &str) -> Result<Entry, Refusal> {
+pub(super) fn standing(
+    world: &dyn World,
+    on: Day,
+    operator: CreditCode,
+    id: &str,
+) -> Result<Entry, Refusal> {
     let entry = find(world, operator, id)?;
     if entry.stands_on(on) {
         return Ok(entry);

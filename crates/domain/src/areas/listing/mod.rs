@@ -6,18 +6,20 @@
 mod action;
 mod decide;
 mod delivery;
+mod ground;
 mod objection;
+mod outstay;
 mod state;
 mod summary;
 #[cfg(test)]
 mod tests;
 
 pub use action::{
-    AcceptObjection, Correct, DecideObjection, Enter, ImportEnd, ImportEntry, Lapse, ListingEvent,
-    Notice, Object, Outcome, RefuseObjection, Remove,
+    AcceptObjection, Correct, DecideObjection, Enter, Hear, ImportEnd, ImportEntry, Lapse,
+    ListingEvent, Notice, Object, Outcome, Outstay, RefuseObjection, Remove, Statement,
 };
 pub use decide::decide;
 pub(crate) use decide::restored;
-pub use state::{Entry, Listings, Objection, ObjectionStage};
+pub use state::{Announced, Consequence, Entry, Listings, Objection, ObjectionStage};
 pub(crate) use state::{evolve, rows};
 pub(crate) use summary::summary;

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ListingEvent, Outcome};
+use super::decide::slots;
+use super::{ListingEvent, Outcome, Statement};
 use crate::day::Day;
 use crate::entity::Operator;
 use crate::event::{Event, Visibility};
@@ -15,8 +16,23 @@ use crate::term::Clock;
 pub struct Listings {
     /// The entries.
     pub entries: Vec<Entry>,
-    /// Announced serious listings: entry, ground, day.
-    pub notices: Vec<(String, String, Day)>,
+    /// Announced serious listings.
+    pub notices: Vec<Announced>,
+}
+
+/// A serious listing that was announced.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Announced {
+    /// The entry to be made.
+    pub entry: String,
+    /// Code of the ground.
+    pub ground: String,
+    /// Day of the notice.
+    pub on: Day,
+    /// Last day for a statement.
+    pub statement_due: Option<Day>,
+    /// What became of the right of statement, and when.
+    pub heard: Option<(Statement, Day)>,
 }
 
 /// One entry.
@@ -38,6 +54,10 @@ pub struct Entry {
     pub until: Option<Day>,
     /// Day on which the term is over, where the list has one.
     pub term_over: Option<Day>,
+    /// Day from which a long stay has a consequence, where the entry's law had such a term.
+    pub outstay_due: Option<Day>,
+    /// What follows from its long stay.
+    pub consequence: Option<Consequence>,
     /// Struck out as if it had never been.
     pub void: bool,
     /// Came in with a file.
@@ -46,6 +66,17 @@ pub struct Entry {
     pub objections: Vec<Objection>,
     /// Positions of the events that made it what it is.
     pub seqs: Vec<u64>,
+}
+
+/// What follows from a long stay on a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Consequence {
+    /// Its code, from the rule.
+    pub code: String,
+    /// The rule, `pack@version#rule.id`.
+    pub rule: String,
+    /// Since when.
+    pub on: Day,
 }
 
 /// An objection to an entry (异议).
@@ -111,6 +142,12 @@ impl Listings {
         self.entries.iter().find(|e| e.id == id)
     }
 
+    /// The last notice of an entry.
+    #[must_use]
+    pub fn notice(&self, id: &str) -> Option<&Announced> {
+        self.notices.iter().rev().find(|n| n.entry == id)
+    }
+
     /// Whether the operator is on a list on a day.
     #[must_use]
     pub fn on_list(&self, list: List, day: Day) -> bool {
@@ -123,19 +160,41 @@ impl Listings {
 pub(crate) fn evolve(state: &mut Listings, event: &Event, payload: &ListingEvent) {
     match payload {
         ListingEvent::Noticed(p) => {
-            state
-                .notices
-                .push((p.entry.clone(), p.ground.clone(), event.on));
+            state.notices.push(Announced {
+                entry: p.entry.clone(),
+                ground: p.ground.clone(),
+                on: event.on,
+                statement_due: event.derived.clock("listing.statement").map(|c| c.due),
+                heard: None,
+            });
+        }
+        ListingEvent::Heard(p) => {
+            let mut notices = state.notices.iter_mut().rev();
+            if let Some(notice) = notices.find(|n| n.entry == p.entry) {
+                notice.heard = Some((p.statement, event.on));
+            }
+        }
+        ListingEvent::Outstayed(p) => {
+            if let Some(entry) = state.entries.iter_mut().find(|e| e.id == p.entry) {
+                entry.consequence = event.derived.word("consequence").map(|code| Consequence {
+                    code: code.to_owned(),
+                    rule: cited(event, "listing.outstay"),
+                    on: event.on,
+                });
+                entry.seqs.push(event.seq);
+            }
         }
         ListingEvent::Entered(p) => state.entries.push(Entry {
             id: p.entry.clone(),
             list: p.list,
             ground: p.ground.clone(),
-            rule: rule_of(event, "listing."),
+            rule: slots(p.list).map_or_else(|_| String::new(), |slots| cited(event, slots.0)),
             authority: event.by.department.to_string(),
             from: event.on,
             until: None,
             term_over: event.derived.clock("listing.stay").map(|c| c.due),
+            outstay_due: event.derived.clock("listing.outstay").map(|c| c.due),
+            consequence: None,
             void: false,
             imported: false,
             objections: Vec::new(),
@@ -150,6 +209,8 @@ pub(crate) fn evolve(state: &mut Listings, event: &Event, payload: &ListingEvent
             from: event.on,
             until: p.removed,
             term_over: None,
+            outstay_due: None,
+            consequence: None,
             void: false,
             imported: true,
             objections: Vec::new(),
@@ -219,9 +280,10 @@ fn step(state: &mut Listings, id: &str, event: &Event, stage: ObjectionStage, co
     entry.seqs.push(event.seq);
 }
 
-fn rule_of(event: &Event, prefix: &str) -> String {
+/// The rule of a slot that shaped an event.
+fn cited(event: &Event, slot: &str) -> String {
     let named = event.rules.iter().find_map(|pack| {
-        let id = pack.ids.iter().find(|id| id.starts_with(prefix))?;
+        let id = pack.ids.iter().find(|id| *id == slot)?;
         Some(format!("{}#{id}", pack.pack))
     });
     named.unwrap_or_default()
@@ -230,6 +292,8 @@ fn rule_of(event: &Event, prefix: &str) -> String {
 pub(crate) fn rows(operator: &Operator, me: &Subject, payload: &ListingEvent, out: &mut Vec<Row>) {
     let id = match payload {
         ListingEvent::Noticed(_)
+        | ListingEvent::Heard(_)
+        | ListingEvent::Outstayed(_)
         | ListingEvent::Objected(_)
         | ListingEvent::ObjectionAccepted(_)
         | ListingEvent::ObjectionRefused(_)

@@ -1,6 +1,6 @@
 //! Listing: its events in sentences, and its part of an operator's standing.
 
-use super::{ListingEvent, Listings, Outcome};
+use super::{ListingEvent, Listings, Outcome, Statement};
 use crate::day::Day;
 use crate::dossier::{Telling, say};
 use crate::policy::Text;
@@ -47,6 +47,28 @@ pub(crate) fn summary(payload: &ListingEvent, telling: &Telling<'_>) -> Text {
                 )
             }
         },
+        ListingEvent::Heard(p) => match p.statement {
+            Statement::Made => (
+                format!("听取陈述申辩（{}）：{}", p.entry, p.answer),
+                format!("statement on {} heard: {}", p.entry, p.answer),
+            ),
+            Statement::Waived => (
+                format!("放弃陈述申辩（{}）", p.entry),
+                format!("statement on {} waived", p.entry),
+            ),
+            Statement::Silent => (
+                format!("逾期未陈述申辩（{}）", p.entry),
+                format!("no statement on {} in time", p.entry),
+            ),
+        },
+        ListingEvent::Outstayed(p) => {
+            let word = telling.event.derived.word("consequence").unwrap_or("");
+            let consequence = telling.code(word);
+            (
+                format!("长期未移出（{}）：{}", p.entry, consequence.zh),
+                format!("entry {} outstayed: {}", p.entry, consequence.en),
+            )
+        }
         ListingEvent::Objected(p) => (
             format!("收到对列入（{}）的异议", p.entry),
             format!("objection to entry {} received", p.entry),

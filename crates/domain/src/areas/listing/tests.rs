@@ -128,3 +128,144 @@ fn objections_are_for_the_lists_and_deciders_that_know_them() {
         "#,
     );
 }
+
+#[test]
+fn who_cannot_be_reached_was_written_to_twice() {
+    let mut t = Trial::with_operator();
+    for (letters, found, refused) in [
+        ("", "2025-06-30", "listing.letters_missing"),
+        (r#""2025-06-02""#, "2025-06-30", "listing.letters_missing"),
+        (
+            r#""2025-06-02", "2025-06-16""#,
+            "2025-06-30",
+            "listing.letters_apart",
+        ),
+        (
+            r#""2025-06-02", "2025-07-03""#,
+            "2025-07-10",
+            "listing.letters_apart",
+        ),
+        (
+            r#""2025-06-17", "2025-06-02""#,
+            "2025-06-30",
+            "listing.letters_apart",
+        ),
+        (
+            r#""2025-06-02", "2025-06-17""#,
+            "2025-06-16",
+            "listing.letters_after",
+        ),
+        (r#""2025-06-02", "2025-06-17""#, "2025-06-30", ""),
+    ] {
+        let row = format!(
+            r#"listing.enter 2025-07-10 credit_officer {{"entry": "U1", "ground": "unreachable", "ground_found": "{found}", "letters": [{letters}], "list": "abnormal", "operator": "$OP"}} => {refused}"#
+        );
+        t.check(&[("OP", operator())], &row);
+    }
+    let mut t = Trial::with_operator();
+    t.check(
+        &[("OP", operator())],
+        r#"listing.enter 2025-07-10 credit_officer {"entry": "U1", "ground": "unreachable", "ground_found": "2025-07-03", "letters": ["2025-06-02", "2025-07-02"], "list": "abnormal", "operator": "$OP"} =>"#,
+    );
+    let entry = &t.operator(&operator()).listing.entries[0];
+    assert_eq!(entry.rule, "cn.abnormal-list@1#listing.abnormal");
+}
+
+#[test]
+fn a_long_stay_has_the_consequence_of_its_day() {
+    let enter = |on: &str| {
+        let mut t = Trial::with_operator();
+        let row = format!(
+            r#"listing.enter {on} credit_officer {{"entry": "A1", "ground": "annual_report", "ground_found": "{on}", "list": "abnormal", "operator": "$OP"}} =>"#
+        );
+        t.check(&[("OP", operator())], &row);
+        t
+    };
+    let met = r#", "reports_missed_years": 2, "unreachable": true"#;
+    let one = r#", "reports_missed_years": 1, "unreachable": true"#;
+    let seen = r#", "reports_missed_years": 3"#;
+    for (from, on, found, refused, consequence) in [
+        ("2021-04-30", "2024-04-29", "", "listing.not_due", ""),
+        ("2021-04-30", "2024-04-30", "", "", "serious_list"),
+        (
+            "2021-05-01",
+            "2024-05-01",
+            "",
+            "listing.conditions_unmet",
+            "",
+        ),
+        (
+            "2021-05-01",
+            "2024-05-01",
+            one,
+            "listing.conditions_unmet",
+            "",
+        ),
+        (
+            "2021-05-01",
+            "2024-05-01",
+            seen,
+            "listing.conditions_unmet",
+            "",
+        ),
+        ("2021-05-01", "2024-05-01", met, "", "revocation"),
+        ("2024-07-10", "2026-07-10", met, "", "revocation"),
+    ] {
+        let mut t = enter(from);
+        let row = format!(
+            r#"listing.outstay {on} clock {{"entry": "A1", "operator": "$OP"{found}}} => {refused}"#
+        );
+        t.check(&[("OP", operator())], &row);
+        let listing = t.operator(&operator()).listing;
+        let code = listing.entries[0].consequence.as_ref();
+        assert_eq!(code.map_or("", |c| c.code.as_str()), consequence, "{row}");
+    }
+    let due = |from: &str| enter(from).operator(&operator()).listing.entries[0].outstay_due;
+    assert_eq!(due("2021-04-30"), Some(day("2024-04-30")));
+    assert_eq!(due("2024-05-01"), None);
+    let mut t = enter("2018-07-10");
+    t.check(
+        &[("OP", operator())],
+        r#"
+        listing.outstay 2021-07-12 clock {"entry": "A1", "operator": "$OP"} =>
+        listing.outstay 2021-07-13 clock {"entry": "A1", "operator": "$OP"} => listing.outstay_known
+        listing.remove 2021-07-14 credit_officer {"code": "cured", "entry": "A1", "operator": "$OP"} =>
+        listing.outstay 2021-07-15 clock {"entry": "A1", "operator": "$OP"} => listing.entry_ended
+        "#,
+    );
+}
+
+#[test]
+fn a_serious_listing_hears_the_operator_first() {
+    let mut t = Trial::with_operator();
+    t.check(
+        &[("OP", operator())],
+        r#"
+        listing.hear 2025-03-03 credit_officer {"entry": "S1", "operator": "$OP", "statement": "waived"} => listing.notice_missing
+        listing.notice 2025-03-03 credit_officer {"entry": "S1", "ground": "food", "operator": "$OP"} =>
+        "#,
+    );
+    // Five working days from Monday 03-03.
+    assert_eq!(due(&t, 0, "listing.statement"), "2025-03-10");
+    t.check(
+        &[("OP", operator())],
+        r#"
+        listing.notice 2025-03-04 credit_officer {"entry": "S1", "ground": "food", "operator": "$OP"} => listing.already_noticed
+        listing.enter 2025-03-12 credit_officer {"consent": "7", "entry": "S1", "ground": "food", "ground_found": "2025-03-01", "list": "serious", "operator": "$OP"} => listing.statement_missing
+        listing.hear 2025-03-02 credit_officer {"entry": "S1", "operator": "$OP", "statement": "waived"} => listing.before_notice
+        listing.hear 2025-03-10 credit_officer {"entry": "S1", "operator": "$OP", "statement": "silent"} => listing.statement_open
+        listing.hear 2025-03-10 credit_officer {"entry": "S1", "operator": "$OP", "statement": "made"} => listing.reason_missing
+        listing.hear 2025-03-11 credit_officer {"entry": "S1", "operator": "$OP", "statement": "silent"} =>
+        listing.hear 2025-03-12 credit_officer {"entry": "S1", "operator": "$OP", "statement": "waived"} => listing.already_heard
+        listing.enter 2025-03-10 credit_officer {"consent": "7", "entry": "S1", "ground": "food", "ground_found": "2025-03-01", "list": "serious", "operator": "$OP"} => listing.statement_missing
+        listing.enter 2025-03-12 credit_officer {"consent": "7", "entry": "S1", "ground": "drugs", "ground_found": "2025-03-01", "list": "serious", "operator": "$OP"} => listing.notice_missing
+        listing.enter 2025-03-12 credit_officer {"entry": "S1", "ground": "food", "ground_found": "2025-03-01", "list": "serious", "operator": "$OP"} => listing.consent_missing
+        listing.enter 2025-03-12 credit_officer {"consent": "7", "entry": "S1", "factors": ["mood"], "ground": "food", "ground_found": "2025-03-01", "list": "serious", "operator": "$OP"} => listing.factor_unknown
+        listing.enter 2025-03-12 credit_officer {"consent": "7", "entry": "S1", "factors": ["malice", "health"], "ground": "food", "ground_found": "2025-03-01", "list": "serious", "operator": "$OP"} =>
+        listing.remove 2026-03-11 credit_officer {"code": "repaired", "entry": "S1", "harm_removed": true, "operator": "$OP", "performed": true} => listing.too_early
+        listing.remove 2026-03-12 credit_officer {"code": "repaired", "entry": "S1", "harm_removed": true, "operator": "$OP"} => listing.not_performed
+        listing.remove 2026-03-12 credit_officer {"code": "repaired", "entry": "S1", "operator": "$OP", "performed": true} => listing.harm_remains
+        listing.remove 2026-03-12 credit_officer {"code": "repaired", "entry": "S1", "harm_removed": true, "operator": "$OP", "performed": true} =>
+        "#,
+    );
+}

@@ -260,10 +260,13 @@ impl Case<'_> {
         } else {
             "cured"
         };
+        let (performed, harm_removed) = self.known.checked.unwrap_or_default();
         let remove = Remove {
             code: code.to_owned(),
             entry: entry.id.clone(),
+            harm_removed,
             operator: self.operator,
+            performed,
         };
         listing::decide(self.world, self.asked, &ListingEvent::Removed(remove))
     }

@@ -34,13 +34,15 @@ fn county() -> Trial {
 fn serious(t: &mut Trial, entry: &str, on: &str) {
     let data = json!({"entry": entry, "ground": "consumers", "operator": operator()});
     t.ok("listing.notice", on, "credit_officer", data);
+    let data = json!({"entry": entry, "operator": operator(), "statement": "waived"});
+    t.ok("listing.hear", on, "credit_officer", data);
     let data = json!({"consent": "临市监许〔2025〕7号", "entry": entry, "ground": "consumers",
         "ground_found": on, "list": "serious", "operator": operator()});
     t.ok("listing.enter", on, "credit_officer", data);
 }
 
 fn abnormal(t: &mut Trial, entry: &str, on: &str) {
-    let data = json!({"entry": entry, "ground": "unreachable", "ground_found": on,
+    let data = json!({"entry": entry, "ground": "ordered_disclosure", "ground_found": on,
         "list": "abnormal", "operator": operator()});
     t.ok("listing.enter", on, "credit_officer", data);
 }
