@@ -5,12 +5,14 @@
 
 use std::sync::{Arc, RwLock};
 
+use domain::areas::Payload;
+use domain::areas::exposure::ExposureEvent;
 use domain::day::Day;
 use domain::entity::Entity;
 use domain::event::{Event, Visibility};
 use domain::fold;
 use domain::row::List;
-use domain::subject::Subject;
+use domain::subject::{Kind, Subject};
 use ledger::{AsOf, Known, Ledger, LedgerError};
 
 use crate::shape::{self, Law, Lens, ListEntry, Page, Seen};
@@ -48,6 +50,19 @@ impl View {
     #[must_use]
     pub fn sees(&self, visibility: Visibility) -> bool {
         visibility <= self.reader
+    }
+
+    /// From where a list is looked at: the public sees bulletins and penalties by all that is known
+    /// now, as what was withdrawn or has ended leaves its past with it.
+    fn as_of_list(&self, list: List) -> AsOf {
+        let ends = matches!(list, List::Exposure | List::Penalties);
+        match self.reader {
+            Visibility::Public if ends => AsOf {
+                known: Known::Now,
+                on: self.as_of.on,
+            },
+            _ => self.as_of,
+        }
     }
 
     fn seen(&self, size: u64) -> Seen {
@@ -97,7 +112,7 @@ impl Looker {
         view: &View,
     ) -> Result<Vec<ListEntry>, LedgerError> {
         let seen = view.seen(ledger.head().size);
-        let mut rows = ledger.list(list, view.as_of)?;
+        let mut rows = ledger.list(list, view.as_of_list(list))?;
         rows.retain(|row| view.sees(row.row.visibility));
         self.explained(ledger, &seen, |lens| shape::entries(&rows, lens))
     }
@@ -122,7 +137,7 @@ impl Looker {
             let from = last
                 .as_ref()
                 .map(|(key, entry)| (key.as_str(), entry.as_str()));
-            let page = ledger.list_page(list, view.as_of, from, limit)?;
+            let page = ledger.list_page(list, view.as_of_list(list), from, limit)?;
             let more = page.len() == limit;
             for row in page {
                 let place = (row.row.key.clone(), row.row.entry.clone());
@@ -183,7 +198,38 @@ impl Looker {
 pub fn events(ledger: &Ledger, subject: &Subject, view: &View) -> Result<Vec<Event>, LedgerError> {
     let mut events = ledger.history(subject, view.as_of.known)?;
     events.retain(|e| view.sees(e.visibility) && view.as_of.on.is_none_or(|day| e.on <= day));
-    Ok(events)
+    let mut shown = Vec::with_capacity(events.len());
+    for event in events {
+        if !is_gone(ledger, &event, view)? {
+            shown.push(event);
+        }
+    }
+    Ok(shown)
+}
+
+/// Whether an event's public content is gone for this reader: an entry of a bulletin that was
+/// withdrawn or has expired is shown to the public no more, from whatever place in time it looks.
+/// The event stays in the chain, and those who handle the matter see it.
+///
+/// # Errors
+/// Where the store cannot be read.
+pub fn is_gone(ledger: &Ledger, event: &Event, view: &View) -> Result<bool, LedgerError> {
+    if view.reader != Visibility::Public
+        || !matches!(event.payload, Payload::Exposure(ExposureEvent::Shown(_)))
+    {
+        return Ok(false);
+    }
+    let now = View::now(Visibility::Restricted).as_of;
+    let operators = event.subjects.iter().filter(|s| s.kind() == Kind::Operator);
+    for subject in operators {
+        if let Some(Entity::Operator(operator)) = ledger.entity(subject, now)? {
+            let mut entries = operator.exposure.entries.iter();
+            if entries.any(|e| e.ended.is_some() && e.seqs.contains(&event.seq)) {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
 }
 
 /// The state of a subject after these events; `None` where there are none.

@@ -264,7 +264,8 @@ fn event(call: &Call, view: &View) -> Result<Vec<u8>, Problem> {
         Known::Now | Known::Position(_) => true,
     };
     let in_force = view.as_of.on.is_none_or(|day| event.on <= day);
-    if known && in_force && view.sees(event.visibility) {
+    let gone = look::is_gone(&call.door.ledger, &event, view)?;
+    if known && in_force && view.sees(event.visibility) && !gone {
         Ok(bytes)
     } else {
         // A withheld event is not told from one that is not there.

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
-use domain::event::Visibility;
+use domain::event::{Event, Visibility};
 use domain::subject::Subject;
-use ledger::{Known, LedgerError};
+use ledger::{Known, Ledger, LedgerError};
 use serde::Deserialize;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
@@ -15,7 +15,7 @@ use tokio_stream::wrappers::ReceiverStream;
 use super::problem::Problem;
 use super::routes::Call;
 use super::{Door, limits};
-use crate::look::View;
+use crate::look::{self, View};
 
 /// Which events are wanted, and who asks.
 struct Wanted {
@@ -132,7 +132,7 @@ fn piece(
 ) -> Result<(Vec<u8>, u64), LedgerError> {
     let (mut bytes, mut reached) = (Vec::new(), range.end);
     door.ledger.events(range, &mut |seq, event| {
-        if wanted.is(event) {
+        if wanted.is(event) && !wanted.is_gone(&door.ledger, event) {
             bytes.extend_from_slice(event);
             bytes.push(b'\n');
         }
@@ -146,6 +146,17 @@ fn piece(
 }
 
 impl Wanted {
+    /// Whether its content has left the public side since; what can't be told is not shown.
+    fn is_gone(&self, ledger: &Ledger, event: &[u8]) -> bool {
+        if self.view.reader != Visibility::Public {
+            return false;
+        }
+        let Ok(event) = Event::parse(event) else {
+            return true;
+        };
+        look::is_gone(ledger, &event, &self.view).unwrap_or(true)
+    }
+
     fn is(&self, event: &[u8]) -> bool {
         // What can't be read is nobody's to see.
         let Ok(glance) = serde_json::from_slice::<Glance<'_>>(event) else {
