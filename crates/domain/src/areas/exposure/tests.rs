@@ -125,6 +125,7 @@ fn standing(trial: &Trial) -> Operator {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of refusals on one bulletin")]
 fn drafts_are_refused_for_what_they_hold() {
     let mut t = begin();
     let other = code("91371322MA3C00002");
@@ -252,6 +253,7 @@ fn drafts_are_refused_for_what_they_hold() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one bulletin's way, step by step")]
 fn a_second_officer_approves_in_order() {
     let mut t = begin();
     ok(

@@ -166,7 +166,7 @@ pub(super) fn heard(
         .by_rule(rule)
         .at("data.entry"));
     };
-    if !notice.heard.is_some_and(|(_, heard)| heard <= on) {
+    if notice.heard.is_none_or(|(_, heard)| heard > on) {
         return Err(Refusal::new(
             "listing.statement_missing",
             "the operator was told, and neither stated its case nor waived it by this day",

@@ -6,6 +6,10 @@ use crate::dossier::{Telling, say};
 use crate::policy::Text;
 use crate::row::List;
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "a table: one arm an event, no arm knows of another"
+)]
 pub(crate) fn summary(payload: &ListingEvent, telling: &Telling<'_>) -> Text {
     let late = telling.late();
     let (zh, en) = match payload {
