@@ -54,6 +54,26 @@ impl Refusal {
     }
 }
 
+impl Refusal {
+    /// Passes where a rule lists the code that stands in `data.code`; else a refusal that names
+    /// those it lists.
+    pub(crate) fn unless_coded(
+        refusal: &'static str,
+        rule: &RuleRef<'_>,
+        code: &str,
+    ) -> Result<(), Self> {
+        if rule.code(code).is_ok() {
+            return Ok(());
+        }
+        let known: Vec<&str> = rule.rule().codes.keys().map(String::as_str).collect();
+        let remedy = format!("choose one of {}", known.join(", "));
+        let what = "the rule in force has no such code";
+        Err(Self::new(refusal, what, remedy)
+            .by_rule(rule)
+            .at("data.code"))
+    }
+}
+
 impl From<NoRule> for Refusal {
     fn from(missing: NoRule) -> Self {
         let remedy = "adopt a policy pack that rules this day, or correct the date";

@@ -207,6 +207,9 @@ pub fn events(ledger: &Ledger, subject: &Subject, view: &View) -> Result<Vec<Eve
     Ok(shown)
 }
 
+/// The beginning of the type of events whose public content can be gone: see [`is_gone`].
+pub const GOES: &str = "exposure.shown.";
+
 /// Whether an event's public content is gone for this reader: an entry of a bulletin that was
 /// withdrawn or has expired is shown to the public no more, from whatever place in time it looks.
 /// The event stays in the chain, and those who handle the matter see it.

@@ -418,17 +418,7 @@ pub(super) fn begin(
 }
 
 pub(super) fn coded(rule: &RuleRef<'_>, code: &str) -> Result<(), Refusal> {
-    if rule.code(code).is_ok() {
-        return Ok(());
-    }
-    let known: Vec<&str> = rule.rule().codes.keys().map(String::as_str).collect();
-    Err(Refusal::new(
-        "complaint.code_unknown",
-        "the rule in force has no such code",
-        format!("choose one of {}", known.join(", ")),
-    )
-    .by_rule(rule)
-    .at("data.code"))
+    Refusal::unless_coded("complaint.code_unknown", rule, code)
 }
 
 pub(super) fn word(text: &str, least: usize, field: &str) -> Result<(), Refusal> {
