@@ -354,17 +354,7 @@ fn is_heavy(rule: &RuleRef<'_>, citizen: bool, penalties: &[Penalty]) -> Result<
 
 /// Refuses a code that the rule does not have.
 fn coded(rule: &RuleRef<'_>, code: &str, field: &str) -> Result<(), Refusal> {
-    if rule.code(code).is_ok() {
-        return Ok(());
-    }
-    let known: Vec<&str> = rule.rule().codes.keys().map(String::as_str).collect();
-    Err(refuse(
-        "enforcement.code_unknown",
-        "the rule in force has no such code",
-        format!("choose one of {}", known.join(", ")),
-        field,
-    )
-    .by_rule(rule))
+    Refusal::unless_coded("enforcement.code_unknown", rule, code).map_err(|r| r.at(field))
 }
 
 /// Refuses a text that is missing or too long.

@@ -465,17 +465,7 @@ fn application(world: &dyn World, me: &Subject) -> Application {
 }
 
 fn coded(rule: &RuleRef<'_>, code: &str) -> Result<(), Refusal> {
-    if rule.code(code).is_ok() {
-        return Ok(());
-    }
-    let known: Vec<&str> = rule.rule().codes.keys().map(String::as_str).collect();
-    Err(Refusal::new(
-        "registration.code_unknown",
-        "the rule in force has no such code",
-        format!("choose one of {}", known.join(", ")),
-    )
-    .by_rule(rule)
-    .at("data.code"))
+    Refusal::unless_coded("registration.code_unknown", rule, code)
 }
 
 fn reason(text: &str) -> Result<(), Refusal> {
