@@ -4,7 +4,7 @@
 //! [`Audit`] takes it line by line, or as [`Block`]s of lines that were looked at on whatever
 //! thread. Every level says how much it covered; a level that was asked for and covered nothing is
 //! a failure. [`Audit::texts`] does the looking on several
-//! threads itself. What is absent: storage, network, clock.
+//! threads itself. [`WhatIf`] decides a history again under another pack. What is absent: storage, network, clock.
 
 mod audit;
 mod block;
@@ -12,7 +12,11 @@ mod ids;
 mod parallel;
 mod report;
 mod rules;
+mod whatif;
 
 pub use audit::Audit;
 pub use block::Block;
 pub use report::{Finding, Level, LevelReport, Levels, Report};
+pub use whatif::{
+    ClockEffect, Effect, FactEffect, OperatorEffect, Otherwise, PackDigest, Refused, WhatIf,
+};

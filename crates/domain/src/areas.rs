@@ -1,5 +1,6 @@
 //! The one list of areas. Whoever adds a mechanism adds a folder and one row here.
 
+pub mod clock;
 pub mod complaint;
 pub mod credit;
 pub mod department;
@@ -14,6 +15,7 @@ pub mod vault;
 use serde_json::Value;
 
 use crate::action::scrub;
+use crate::clocks::ClockKind;
 use crate::decide::{Asked, Drafts};
 use crate::dossier::Telling;
 use crate::event::{EventError, TypeInfo};
@@ -100,6 +102,16 @@ macro_rules! areas {
                 match self { $( Self::$variant(_) => stringify!($module), )+ }
             }
 
+            /// The deadlines that its area declares.
+            pub(crate) const fn area_clock_kinds(&self) -> &'static [ClockKind] {
+                match self { $( Self::$variant(_) => $module::$events::CLOCKS, )+ }
+            }
+
+            /// The deadlines that any area declares, in the order of the list of areas.
+            pub fn clock_kinds() -> impl Iterator<Item = &'static ClockKind> {
+                [$( $module::$events::CLOCKS, )+].into_iter().flatten()
+            }
+
             /// What happened, in one sentence; each area words its own events.
             #[must_use]
             pub fn summary(&self, telling: &Telling<'_>) -> Text {
@@ -134,6 +146,8 @@ areas! {
     Repair = repair::RepairEvent,
     /// Bulletins of exposure.
     Exposure = exposure::ExposureEvent,
+    /// Deadlines computed again.
+    Clock = clock::ClockEvent,
     /// Policy packs.
     Policy = policy::PolicyEvent,
     /// Erasures.

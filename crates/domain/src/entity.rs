@@ -8,36 +8,39 @@ use serde::{Deserialize, Serialize};
 
 use crate::areas::department::Register;
 use crate::areas::{
-    Payload, complaint, credit, enforcement, exposure, listing, registration, repair, vault,
+    Payload, clock, complaint, credit, enforcement, exposure, listing, registration, repair, vault,
 };
+use crate::clocks::{Clocks, Timed};
 use crate::day::Day;
 use crate::event::Event;
+use crate::lapse::Lapse;
 use crate::policy::{Book, Text};
 use crate::row::Row;
 use crate::subject::{Kind, Subject};
+use crate::term::Clock;
 
 /// The version of the states and rows that these folds make; raised whenever their meaning changes.
-pub const VIEW_VERSION: u32 = 1;
+pub const VIEW_VERSION: u32 = 2;
 
-/// State of one subject, by kind.
+/// State of one subject, by kind. What has deadlines is [`Timed`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Entity {
     /// An operator: one part an area.
-    Operator(Box<Operator>),
+    Operator(Timed<Operator>),
     /// A complaint.
-    Complaint(Box<complaint::Complaint>),
+    Complaint(Timed<complaint::Complaint>),
     /// An enforcement case.
-    Case(Box<enforcement::Case>),
+    Case(Timed<enforcement::Case>),
     /// A bulletin of exposure.
-    Bulletin(Box<exposure::Bulletin>),
+    Bulletin(Timed<exposure::Bulletin>),
     /// An address and who is there.
     Address(Box<registration::Address>),
     /// An application for registration.
-    Application(Box<registration::Application>),
+    Application(Timed<registration::Application>),
     /// An item of the negative list.
     NegativeItem(Box<credit::NegativeItem>),
     /// An application for credit repair.
-    Repair(Box<repair::Repair>),
+    Repair(Timed<repair::Repair>),
     /// The register of departments, whole; a single department keeps its part of it.
     Register(Box<Register>),
     /// The book of packs.
@@ -70,14 +73,14 @@ impl Entity {
     #[must_use]
     pub fn empty(kind: Kind) -> Self {
         match kind {
-            Kind::Operator => Self::Operator(Box::default()),
-            Kind::Complaint => Self::Complaint(Box::default()),
-            Kind::Case => Self::Case(Box::default()),
-            Kind::Bulletin => Self::Bulletin(Box::default()),
+            Kind::Operator => Self::Operator(Timed::default()),
+            Kind::Complaint => Self::Complaint(Timed::default()),
+            Kind::Case => Self::Case(Timed::default()),
+            Kind::Bulletin => Self::Bulletin(Timed::default()),
             Kind::Address => Self::Address(Box::default()),
-            Kind::Application => Self::Application(Box::default()),
+            Kind::Application => Self::Application(Timed::default()),
             Kind::NegativeItem => Self::NegativeItem(Box::default()),
-            Kind::Repair => Self::Repair(Box::default()),
+            Kind::Repair => Self::Repair(Timed::default()),
             Kind::Department => Self::Register(Box::default()),
             Kind::Policy => Self::Book(Box::default()),
             Kind::Vault => Self::Vault(Box::default()),
@@ -92,7 +95,7 @@ impl Entity {
 
     /// Takes in one event that names `me`. Total: whatever decided the event, this never fails.
     pub fn apply(&mut self, me: &Subject, event: &Event) {
-        match (self, &event.payload) {
+        match (&mut *self, &event.payload) {
             (Self::Operator(operator), payload) => operator.apply(me, event, payload),
             (Self::Complaint(state), Payload::Complaint(p)) => {
                 complaint::evolve(state, me, event, p)
@@ -119,6 +122,69 @@ impl Entity {
             (Self::Vault(state), Payload::Vault(p)) => vault::evolve(state, event, p),
             _ => {}
         }
+        if let Some((p, clock)) = clock::Recompute::of(event) {
+            self.retime(clock, &p.part);
+        }
+        if let Some(clocks) = self.clocks_mut() {
+            clocks.apply(me, event);
+        }
+    }
+
+    /// Takes over a deadline that was computed again, wherever the state goes by it.
+    fn retime(&mut self, clock: &Clock, part: &str) {
+        match self {
+            Self::Operator(operator) => {
+                registration::retime(&mut operator.registration, clock);
+                listing::retime(&mut operator.listing, clock, part);
+            }
+            Self::Complaint(state) => complaint::retime(state, clock),
+            Self::Case(state) => enforcement::retime(state, clock, part),
+            Self::Bulletin(state) => retime(&mut state.clock, clock),
+            Self::Application(state) => registration::retime_application(state, clock, part),
+            Self::Repair(state) => retime(&mut state.clock, clock),
+            _ => {}
+        }
+    }
+
+    /// The deadlines of a subject that may have some.
+    #[must_use]
+    pub const fn clocks(&self) -> Option<&Clocks> {
+        match self {
+            Self::Operator(s) => Some(s.deadlines()),
+            Self::Complaint(s) => Some(s.deadlines()),
+            Self::Case(s) => Some(s.deadlines()),
+            Self::Bulletin(s) => Some(s.deadlines()),
+            Self::Application(s) => Some(s.deadlines()),
+            Self::Repair(s) => Some(s.deadlines()),
+            _ => None,
+        }
+    }
+
+    const fn clocks_mut(&mut self) -> Option<&mut Clocks> {
+        match self {
+            Self::Operator(s) => Some(s.deadlines_mut()),
+            Self::Complaint(s) => Some(s.deadlines_mut()),
+            Self::Case(s) => Some(s.deadlines_mut()),
+            Self::Bulletin(s) => Some(s.deadlines_mut()),
+            Self::Application(s) => Some(s.deadlines_mut()),
+            Self::Repair(s) => Some(s.deadlines_mut()),
+            _ => None,
+        }
+    }
+
+    /// What the calendar is still to bring about in this state: of what recurs, the next time.
+    /// Whoever records one asks again.
+    pub fn lapses(&self, me: &Subject, book: &Book, out: &mut Vec<Lapse>) {
+        if let Some(clocks) = self.clocks() {
+            clock::lapses(clocks, me, book, out);
+        }
+        match self {
+            Self::Operator(operator) => operator.lapses(me, book, out),
+            Self::Complaint(state) => complaint::lapses(state, me, book, out),
+            Self::Case(state) => enforcement::lapses(state, me, book, out),
+            Self::Bulletin(state) => exposure::lapses(state, me, out),
+            _ => {}
+        }
     }
 
     /// The list rows that `event` has made or changed in this state, after [`Self::apply`].
@@ -136,6 +202,16 @@ impl Entity {
             }
             _ => {}
         }
+        if let Some(clocks) = self.clocks() {
+            clocks.rows(me, event, out);
+        }
+    }
+}
+
+/// Puts a deadline in the place of the one of its name.
+pub(crate) fn retime(held: &mut Option<Clock>, clock: &Clock) {
+    if let Some(held) = held.as_mut().filter(|held| held.name == clock.name) {
+        *held = clock.clone();
     }
 }
 
@@ -163,6 +239,15 @@ impl Operator {
         words
     }
 
+    fn lapses(&self, me: &Subject, book: &Book, out: &mut Vec<Lapse>) {
+        let Ok(code) = me.id().parse() else {
+            return;
+        };
+        registration::lapses(&self.registration, code, me, out);
+        listing::lapses(&self.listing, code, me, book, out);
+        credit::lapses(&self.credit, &self.registration, code, me, book, out);
+    }
+
     fn apply(&mut self, me: &Subject, event: &Event, payload: &Payload) {
         credit::note_cause(&mut self.credit, event, payload);
         match payload {
@@ -175,7 +260,8 @@ impl Operator {
                 enforcement::evolve_operator(&mut self.enforcement, event, p);
             }
             Payload::Exposure(p) => exposure::expose(&mut self.exposure, event, p),
-            Payload::Department(_) | Payload::Policy(_) | Payload::Vault(_) => {}
+            Payload::Department(_) | Payload::Clock(_) | Payload::Policy(_) | Payload::Vault(_) => {
+            }
         }
     }
 }

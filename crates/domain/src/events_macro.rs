@@ -3,7 +3,10 @@
 /// Declares an area's events: for each, its payload, the action that asks for it (or `_` where it
 /// only follows from others) and its name with version.
 ///
-/// Gives `TYPES`, `parse_action`, `parse_event`, `event_type`, `action_type` and `data`.
+/// A first line `clocks = PATH;` names the area's table of deadlines ([`crate::clocks::ClockKind`]):
+/// what ends each, on which subject it runs, whose time it is.
+///
+/// Gives `TYPES`, `CLOCKS`, `parse_action`, `parse_event`, `event_type`, `action_type` and `data`.
 #[macro_export]
 macro_rules! events {
     (@action _) => { None };
@@ -16,7 +19,10 @@ macro_rules! events {
             None
         }
     };
+    (@clocks) => { &[] };
+    (@clocks $clocks:path) => { $clocks };
     (
+        $(clocks = $clocks:path;)?
         $(#[$meta:meta])*
         pub enum $name:ident {
             $( $(#[$vmeta:meta])* $variant:ident($payload:ty): $action:tt => $event:literal, )+
@@ -37,6 +43,10 @@ macro_rules! events {
                     schema: |mut generator| generator.root_schema_for::<$payload>(),
                 }, )+
             ];
+
+            /// The deadlines of this area.
+            pub(crate) const CLOCKS: &'static [$crate::clocks::ClockKind] =
+                $crate::events!(@clocks $($clocks)?);
 
             /// Reads an action's data; `None` where the type is not of this area.
             pub fn parse_action(

@@ -7,6 +7,7 @@ use crate::day::Day;
 use crate::dossier::say;
 use crate::event::Visibility;
 use crate::policy::Text;
+use crate::term::Clock;
 
 /// One version of one entry of a list. A later event about the entry writes a later version.
 ///
@@ -16,9 +17,9 @@ use crate::policy::Text;
 pub struct Row {
     /// Which list.
     pub list: List,
-    /// Whom it is about: a credit code.
+    /// Whom it is about: a credit code; of a deadline the subject on which it runs.
     pub key: String,
-    /// Which entry of that operator; unique within `(list, key)`.
+    /// Which entry of that operator or subject; unique within `(list, key)`.
     pub entry: String,
     /// First day on the list.
     pub from: Day,
@@ -38,6 +39,8 @@ pub struct Row {
     pub document: String,
     /// Who may see it.
     pub visibility: Visibility,
+    /// The deadline, on the list of clocks alone.
+    pub clock: Option<Box<Clock>>,
 }
 
 /// The lists that the ledger keeps.
@@ -58,17 +61,20 @@ pub enum List {
     Classes,
     /// Public register of penalties (行政处罚公示).
     Penalties,
+    /// Deadlines that run (期限), on any process; for departments.
+    Clocks,
 }
 
 impl List {
     /// Every list, in the order in which they are shown.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Abnormal,
         Self::Marks,
         Self::Serious,
         Self::Exposure,
         Self::Classes,
         Self::Penalties,
+        Self::Clocks,
     ];
 
     /// The list's name in addresses and on the command line.
@@ -81,6 +87,7 @@ impl List {
             Self::Exposure => "exposure",
             Self::Classes => "classes",
             Self::Penalties => "penalties",
+            Self::Clocks => "clocks",
         }
     }
 
@@ -94,6 +101,7 @@ impl List {
             Self::Exposure => say("曝光名单", "exposure list"),
             Self::Classes => say("信用风险分类", "class board"),
             Self::Penalties => say("行政处罚公示", "register of penalties"),
+            Self::Clocks => say("期限", "deadlines that run"),
         }
     }
 
@@ -164,7 +172,7 @@ impl Row {
     /// public, without its content.
     #[must_use]
     pub fn is_tombstone(&self) -> bool {
-        self.name.is_empty() && self.until.is_some()
+        self.name.is_empty() && self.until.is_some() && self.clock.is_none()
     }
 
     /// Whether the entry stands on a legal date.

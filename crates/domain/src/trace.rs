@@ -154,6 +154,7 @@ fn lasting(stays: &[Stay], on: Option<Day>) -> impl Iterator<Item = &Stay> {
 mod tests {
     use super::*;
     use crate::areas::registration::{Address, AddressUse, Registration};
+    use crate::clocks::Timed;
     use crate::entity::Operator;
 
     const CODES: [&str; 4] = [
@@ -203,7 +204,7 @@ mod tests {
             out
         };
         Ok(Some(match subject.kind() {
-            Kind::Operator => Entity::Operator(Box::new(Operator {
+            Kind::Operator => Entity::Operator(Timed::from(Operator {
                 registration: Registration {
                     addresses: stays(subject.id()),
                     ..Registration::default()

@@ -9,6 +9,7 @@
 mod admit;
 mod anchor;
 mod cache;
+mod calendar;
 mod commit;
 mod diff;
 mod error;

@@ -85,6 +85,13 @@ pub(crate) enum Command {
         #[arg(long)]
         on: Option<String>,
     },
+    /// The deadlines that run, by their last day: what is due, by which rule, who holds it.
+    Clocks(crate::clocks::Clocks),
+    /// What the calendar brings about: lapses, ends of publications and listings, monthly classes.
+    Clock {
+        #[command(subcommand)]
+        command: ClockCommand,
+    },
     /// Write the history; with --json the whole of it as a history file that verify reads.
     Events {
         /// Only events that name a subject.
@@ -108,6 +115,8 @@ pub(crate) enum Command {
         #[arg(long)]
         noted: Vec<String>,
     },
+    /// Decide the whole history again under another policy pack, and say what would be otherwise.
+    WhatIf(crate::whatif::Asked),
     /// Name the operators that stand otherwise seen from B than from A, and in what.
     ///
     /// A point is what was known (a position or a recorded time), what was true (@DATE), or both:
@@ -154,6 +163,17 @@ pub(crate) enum Command {
     Completions {
         /// The shell.
         shell: clap_complete::Shell,
+    },
+}
+
+/// What is done about the calendar.
+#[derive(Subcommand)]
+pub(crate) enum ClockCommand {
+    /// Record what the calendar has brought about up to a day, each on its own legal day.
+    Run {
+        /// The last day; today where absent.
+        #[arg(long)]
+        until: Option<String>,
     },
 }
 

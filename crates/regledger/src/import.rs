@@ -243,7 +243,7 @@ impl Run<'_> {
             }
         };
         Ok(match known {
-            Some(Entity::Operator(operator)) => Some(*operator),
+            Some(Entity::Operator(operator)) => Some(operator.into_inner()),
             _ => None,
         })
     }

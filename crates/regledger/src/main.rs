@@ -4,6 +4,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod args;
+mod clocks;
 mod compare;
 mod dossier;
 mod file;
@@ -14,13 +15,14 @@ mod record;
 mod serve;
 mod show;
 mod verify;
+mod whatif;
 mod year;
 
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 
-use crate::args::{Args, Command};
+use crate::args::{Args, ClockCommand, Command};
 
 /// What one thread allocates another frees, which the system's allocator pays for dearly.
 #[global_allocator]
@@ -72,6 +74,10 @@ fn run(args: &Args) -> anyhow::Result<ExitCode> {
         Command::List { name, as_of, on } => {
             show::list(args, name, as_of.as_deref(), on.as_deref())
         }
+        Command::Clocks(asked) => clocks::clocks(args, asked),
+        Command::Clock {
+            command: ClockCommand::Run { until },
+        } => clocks::run(args, until.as_deref()),
         Command::Events {
             subject,
             r#type,
@@ -82,6 +88,7 @@ fn run(args: &Args) -> anyhow::Result<ExitCode> {
             file,
             noted,
         } => verify::verify(args, levels, file.as_deref(), noted),
+        Command::WhatIf(asked) => whatif::what_if(args, asked),
         Command::Diff { a, b } => compare::diff(args, a, b),
         Command::Trace {
             subject,

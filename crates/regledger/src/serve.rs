@@ -21,6 +21,9 @@ pub(crate) struct Serve {
     /// Connections at once; further ones are turned away.
     #[arg(long, default_value_t = server::http::CONNECTIONS)]
     pub(crate) connections: usize,
+    /// Record each day what the calendar brings about, and at once what it has since.
+    #[arg(long)]
+    pub(crate) clock: bool,
 }
 
 impl Default for Serve {
@@ -28,6 +31,7 @@ impl Default for Serve {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], PORT)),
             connections: server::http::CONNECTIONS,
+            clock: false,
         }
     }
 }
@@ -37,6 +41,7 @@ pub(crate) fn serve(args: &Args, how: &Serve) -> anyhow::Result<ExitCode> {
     let options = server::http::Options {
         listen: how.listen,
         connections_max: how.connections,
+        calendar: how.clock,
     };
     let json = args.json;
     server::http::serve(ledger, &args.ledger, &options, |at| ready(args, json, at))

@@ -92,13 +92,12 @@ impl Looker {
         view: &View,
         events_max: usize,
     ) -> Result<Option<Page>, LedgerError> {
-        let seen = view.seen(ledger.head().size);
         let events = events(ledger, subject, view)?;
         let Some(entity) = entity(subject, &events, view.as_of.on) else {
             return Ok(None);
         };
         let page = |lens: &Lens<'_>| shape::subject(subject, &entity, &events, events_max, lens);
-        self.explained(ledger, &seen, page).map(Some)
+        self.explained(ledger, view, page).map(Some)
     }
 
     /// The entries of a list that this reader may see, by operator and entry.
@@ -111,10 +110,9 @@ impl Looker {
         list: List,
         view: &View,
     ) -> Result<Vec<ListEntry>, LedgerError> {
-        let seen = view.seen(ledger.head().size);
         let mut rows = ledger.list(list, view.as_of_list(list))?;
         rows.retain(|row| view.sees(row.row.visibility));
-        self.explained(ledger, &seen, |lens| shape::entries(&rows, lens))
+        self.explained(ledger, view, |lens| shape::entries(&rows, lens))
     }
 
     /// A page of the entries of a list that this reader may see: those behind `behind` (operator
@@ -130,7 +128,6 @@ impl Looker {
         behind: Option<(&str, &str)>,
         limit: usize,
     ) -> Result<ListPage, LedgerError> {
-        let seen = view.seen(ledger.head().size);
         let mut rows = Vec::new();
         let mut last = behind.map(|(key, entry)| (key.to_owned(), entry.to_owned()));
         loop {
@@ -143,7 +140,7 @@ impl Looker {
                 let place = (row.row.key.clone(), row.row.entry.clone());
                 if view.sees(row.row.visibility) {
                     if rows.len() == limit {
-                        let shaped = self.explained(ledger, &seen, |l| shape::entries(&rows, l))?;
+                        let shaped = self.explained(ledger, view, |l| shape::entries(&rows, l))?;
                         return Ok((shaped, last));
                     }
                     rows.push(row);
@@ -151,7 +148,7 @@ impl Looker {
                 last = Some(place);
             }
             if !more {
-                let shaped = self.explained(ledger, &seen, |l| shape::entries(&rows, l))?;
+                let shaped = self.explained(ledger, view, |l| shape::entries(&rows, l))?;
                 return Ok((shaped, None));
             }
         }
@@ -160,12 +157,13 @@ impl Looker {
     /// Makes a shape under the law as remembered; where that lacks a pack that is cited, once
     /// more under the law as adopted by now. An adopted pack never changes, so that what is
     /// remembered cannot be wrong.
-    fn explained<T>(
+    pub(crate) fn explained<T>(
         &self,
         ledger: &Ledger,
-        seen: &Seen,
+        view: &View,
         shape: impl Fn(&Lens<'_>) -> T,
     ) -> Result<T, LedgerError> {
+        let seen = &view.seen(ledger.head().size);
         let remembered = match self.law.read() {
             Ok(held) => Arc::clone(&held),
             Err(poisoned) => Arc::clone(&poisoned.into_inner()),

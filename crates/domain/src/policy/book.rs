@@ -186,6 +186,18 @@ impl Book {
             })
     }
 
+    /// The rule that `pack@version#rule.id` names, as it reads for a legal day; `None` where no
+    /// adopted pack holds it.
+    pub fn cited(&self, cited: &str, on: Day) -> Option<RuleRef<'_>> {
+        let (pack, slot) = cited.split_once('#')?;
+        let mut packs = self.adopted.iter().map(|a| &a.pack);
+        let pack = packs.find(|p| p.id().to_string() == pack)?;
+        let governs = |r: &&Rule| r.from <= on && r.until.is_none_or(|until| on <= until);
+        let mut rules = pack.rules.iter().filter(|r| r.id == slot);
+        let rule = rules.find(governs)?;
+        Some(RuleRef { pack, rule })
+    }
+
     /// The working-day calendar of all adopted packs.
     pub fn calendar(&self) -> &Calendar {
         &self.calendar

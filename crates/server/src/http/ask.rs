@@ -67,7 +67,7 @@ impl Ask {
         })
     }
 
-    fn day(&self, name: &str) -> Result<Option<Day>, Problem> {
+    pub(super) fn day(&self, name: &str) -> Result<Option<Day>, Problem> {
         let day = self.text(name).map(Day::parse).transpose();
         day.map_err(|e| {
             Problem::bad(e.code(), &e.to_string(), "give a date like 2026-01-02").at(name)

@@ -32,6 +32,8 @@ pub(super) const STREAMS_MAX: usize = 64;
 pub(super) const STALL_TIME_MAX: Duration = Duration::from_secs(60);
 /// For the writer's queue to take the next action of a batch.
 pub(super) const BUSY_STEP: Duration = Duration::from_millis(2);
+/// How often the calendar's task looks whether a new day has begun, or tries again.
+pub(super) const CALENDAR_STEP: Duration = Duration::from_secs(60);
 /// How often a follower looks for new events.
 pub(super) const FOLLOW_STEP: Duration = Duration::from_millis(200);
 /// A sign of life on a silent stream.

@@ -10,6 +10,7 @@ mod actions;
 mod around;
 mod ask;
 mod auth;
+mod calendar;
 mod limits;
 mod metrics;
 mod openapi;
@@ -40,6 +41,9 @@ pub struct Options {
     pub listen: SocketAddr,
     /// Connections at once; further ones are turned away.
     pub connections_max: usize,
+    /// Record each day what the calendar brings about, and at the beginning what it has brought
+    /// about since.
+    pub calendar: bool,
 }
 
 /// Why serving ended before it was asked to.
@@ -127,6 +131,9 @@ pub fn serve(
     let served = runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind(options.listen).await?;
         ready(listener.local_addr()?);
+        if options.calendar {
+            tokio::spawn(calendar::run(Arc::clone(&door)));
+        }
         accept::run(listener, &door, options.connections_max, stop).await;
         Ok(())
     });

@@ -123,6 +123,7 @@ fn answer(does: Does, g: &mut SchemaGenerator) -> (&'static str, Value) {
         Does::Policy => schema::<shape::Pack>(g),
         Does::Lists => schema::<shape::Items<shape::ListName>>(g),
         Does::List => schema::<shape::Items<shape::ListEntry>>(g),
+        Does::Clocks => schema::<shape::Items<shape::Deadline>>(g),
         Does::Event => schema::<shape::Event>(g),
         Does::Head => schema::<shape::Head>(g),
         Does::Diff => schema::<shape::Differences>(g),

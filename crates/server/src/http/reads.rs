@@ -5,19 +5,21 @@ use std::sync::Arc;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use domain::areas::Payload;
-use domain::day::Instant;
+use domain::day::{Day, Instant};
 use domain::entity::Entity;
 use domain::event::Visibility;
+use domain::ident::CreditCodeError;
 use domain::policy::Book;
 use domain::row::List;
 use domain::subject::Subject;
-use ledger::{Head, Known, Ledger};
+use ledger::{Clock, Head, Known, Ledger, SystemClock};
 use serde::Serialize;
 
 use super::ask::cursor;
 use super::limits;
 use super::problem::Problem;
 use super::routes::{Call, Does, json_text};
+use crate::clocks::Asked;
 use crate::look::{self, View};
 use crate::shape;
 
@@ -42,7 +44,12 @@ pub(super) async fn read(call: Call, does: Does) -> Result<Response, Problem> {
     let hash = head.hash.to_string();
     let reader = format!("{:?}", call.caller.reader()).to_lowercase();
     let release = env!("CARGO_PKG_VERSION");
-    let tag = format!("\"{}-{}-{reader}-{release}\"", head.size, &hash[..16]);
+    // What runs today is another answer tomorrow.
+    let day = match does {
+        Does::Clocks => format!("-{}", today()),
+        _ => String::new(),
+    };
+    let tag = format!("\"{}-{}-{reader}-{release}{day}\"", head.size, &hash[..16]);
     let known = call.headers.get(header::IF_NONE_MATCH);
     let known = known.and_then(|v| v.to_str().ok()).unwrap_or_default();
     let mut known = known.split(',').map(|t| t.trim().trim_start_matches("W/"));
@@ -102,6 +109,7 @@ fn answer(call: &Call, does: Does) -> Result<Vec<u8>, Problem> {
         Does::Dossier => dossier(call, &view),
         Does::Lists => text(&shape::lists()),
         Does::List => list(call, &view),
+        Does::Clocks => clocks(call, &view),
         Does::Event => event(call, &view),
         Does::Head => {
             let head = head(&call.door.ledger, view.as_of.known)?;
@@ -248,6 +256,43 @@ fn list(call: &Call, view: &View) -> Result<Vec<u8>, Problem> {
         .looker
         .list_page(&door.ledger, list, view, behind, limit)?;
     let next = next.map(|(operator, entry)| cursor(&format!("{operator}\n{entry}")));
+    text(&shape::Items { items, next })
+}
+
+fn today() -> Day {
+    SystemClock.now().day_in_shanghai()
+}
+
+fn clocks(call: &Call, view: &View) -> Result<Vec<u8>, Problem> {
+    if call.caller.reader() < Visibility::Departments {
+        call.caller.key()?;
+        let detail = "deadlines are shown to departments";
+        let remedy = "ask with a key of the reader class `departments`";
+        let status = StatusCode::FORBIDDEN;
+        return Err(Problem::new(status, "reader_class", detail, remedy));
+    }
+    let department = call.ask.text("department").map(str::parse).transpose();
+    let asked = Asked {
+        due_before: call.ask.day("due_before")?,
+        late: call.ask.flag("late")?,
+        department: department.map_err(|e: CreditCodeError| {
+            Problem::bad(e.code(), &e.to_string(), "give its credit code").at("department")
+        })?,
+    };
+    let limit = call.ask.limit()?;
+    let behind = call.ask.cursor()?;
+    let behind = behind.as_deref().and_then(|cursor| {
+        let mut parts = cursor.splitn(3, '\n');
+        let due = Day::parse(parts.next()?).ok()?;
+        Some((due, parts.next()?.to_owned(), parts.next()?.to_owned()))
+    });
+    let door = &call.door;
+    let behind = behind.as_ref();
+    let found = door
+        .looker
+        .clocks(&door.ledger, view, today(), &asked, behind, limit);
+    let (items, next) = found?;
+    let next = next.map(|(due, subject, entry)| cursor(&format!("{due}\n{subject}\n{entry}")));
     text(&shape::Items { items, next })
 }
 

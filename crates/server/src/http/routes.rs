@@ -29,6 +29,7 @@ pub(super) enum Does {
     Departments,
     Lists,
     List,
+    Clocks,
     Events,
     Event,
     Head,
@@ -74,6 +75,24 @@ const OPERATORS: Query = &[
     (
         "status",
         "registered, suspended, cancelled, revoked or annulled.",
+    ),
+];
+const CLOCKS: Query = &[
+    AS_OF,
+    (
+        "on",
+        "The legal date on which they run, YYYY-MM-DD; today where absent.",
+    ),
+    CURSOR,
+    LIMIT,
+    (
+        "due_before",
+        "Only those whose last day is before this one.",
+    ),
+    ("late", "true: only those whose last day is past."),
+    (
+        "department",
+        "Only those that this department holds, by its credit code.",
     ),
 ];
 const STREAM: Query = &[
@@ -189,6 +208,12 @@ pub(super) const ROUTES: &[Route] = &[
     ),
     get(Does::Lists, "/lists", "The names of the lists.", &[]),
     get(Does::List, "/lists/{id}", "Who is on a list.", PAGED),
+    get(
+        Does::Clocks,
+        "/clocks",
+        "The deadlines that run, by their last day; for departments.",
+        CLOCKS,
+    ),
     get(
         Does::Events,
         "/events",

@@ -40,6 +40,7 @@ impl Label {
 const ALL: &[&[Label]] = &[
     super::address::LABELS,
     super::application::LABELS,
+    super::clock::LABELS,
     super::compare::LABELS,
     super::complaint::LABELS,
     super::credit::LABELS,
@@ -102,6 +103,7 @@ mod tests {
         for schema in [
             schemars::schema_for!(super::super::Page),
             schemars::schema_for!(super::super::ListEntry),
+            schemars::schema_for!(super::super::Deadline),
             schemars::schema_for!(super::super::Status),
             schemars::schema_for!(super::super::Pack),
             schemars::schema_for!(super::super::Differing),

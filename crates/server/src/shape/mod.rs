@@ -9,6 +9,7 @@
 
 mod address;
 mod application;
+mod clock;
 mod compare;
 mod complaint;
 mod credit;
@@ -39,6 +40,7 @@ use serde::Serialize;
 
 pub use address::Address;
 pub use application::{Application, Step};
+pub use clock::Deadline;
 pub use compare::{Difference, Differing};
 pub use complaint::{Arbitration, Complaint, Counts, Tally};
 pub use credit::{ClassSpan, Commitment, Credit, NegativeItem, Rating, Recognition, ScoreChange};

@@ -10,6 +10,7 @@ use crate::ident::CreditCode;
 use crate::sealed::Sealed;
 
 crate::events! {
+    clocks = super::clocks::CLOCKS;
     /// What can happen to a complaint.
     pub enum ComplaintEvent {
         /// Received; the legal date is the day of receipt.

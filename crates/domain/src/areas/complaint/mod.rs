@@ -7,6 +7,7 @@
 //! another department takes the work over.
 
 mod action;
+mod clocks;
 mod decide;
 mod outcome;
 mod state;
@@ -20,6 +21,7 @@ pub use action::{
     HoldMediation, Merge, OfferNegotiation, OnPlatform, OpenMediation, OtherWay, Party, Perform,
     ReferToArbitration, Refuse, Settle, Tell, Terminate, Withdraw,
 };
+pub(crate) use clocks::{lapses, retime};
 pub use decide::decide;
 pub(crate) use state::evolve;
 pub use state::{Arbitration, Complaint, Stage};

@@ -149,7 +149,7 @@ impl Complaint {
 
     fn step(&mut self, event: &Event, stage: Stage) {
         self.stage = stage;
-        self.since = Some(event.on);
+        self.since = self.since.max(Some(event.on));
         for clock in &event.derived.clocks {
             match clock.name.as_str() {
                 "complaint.decide" | "complaint.mediation" => self.clock = Some(clock.clone()),

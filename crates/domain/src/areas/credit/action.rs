@@ -10,6 +10,7 @@ use crate::ident::CreditCode;
 use crate::sealed::Evidence;
 
 crate::events! {
+    clocks = super::clocks::CLOCKS;
     /// What can happen to an operator's credit.
     pub enum CreditEvent {
         /// A department rates (信用评价); valid from the legal date.

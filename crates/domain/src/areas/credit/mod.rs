@@ -9,6 +9,7 @@
 mod action;
 mod cause;
 mod class;
+mod clocks;
 mod conduct;
 mod decide;
 mod rating;
@@ -27,6 +28,7 @@ pub use action::{
 };
 pub use cause::Cause;
 pub(crate) use cause::note as note_cause;
+pub(crate) use clocks::lapses;
 pub use decide::decide;
 pub use state::{
     Change, ClassSpan, Commitment, Credit, Match, NegativeItem, Proposal, Rating, Recognition,

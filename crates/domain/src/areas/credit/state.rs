@@ -461,6 +461,7 @@ pub(crate) fn rows(operator: &Operator, me: &Subject, event: &Event, out: &mut V
         authority: event.by.department.to_string(),
         document: String::new(),
         visibility: Visibility::Departments,
+        clock: None,
     };
     if matches!(
         event.payload,

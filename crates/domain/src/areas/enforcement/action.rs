@@ -16,6 +16,7 @@ use crate::ident::CreditCode;
 use crate::sealed::{Evidence, Sealed};
 
 crate::events! {
+    clocks = super::clocks::CLOCKS;
     /// What can happen to a case.
     pub enum EnforcementEvent {
         /// A lead is received (线索); its verification begins.

@@ -12,6 +12,7 @@
 //! is an action of the clock.
 
 mod action;
+mod clocks;
 mod decide;
 mod money;
 mod penalty;
@@ -27,6 +28,7 @@ pub use action::{
     LeadSource, LiftMeasure, MeasureId, MeasureKind, OfCase, Open, ReceiveLead, Review,
     ReviewOpinion, ServeNotice, Served, Statement, TakeMeasure, TermExtension, WaiveRights,
 };
+pub(crate) use clocks::{lapses, retime};
 pub use decide::decide;
 pub(crate) use decide::resumed;
 pub use money::{Account, LateFee};

@@ -292,5 +292,6 @@ pub(crate) fn rows(
         authority: penalty.authority.clone(),
         document: penalty.document.clone(),
         visibility: Visibility::Public,
+        clock: None,
     });
 }

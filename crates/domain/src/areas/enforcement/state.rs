@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::action::{EnforcementEvent, MeasureKind, ReviewOpinion, TermExtension};
+use super::clocks::is_ended;
 use super::money::Account;
 use super::penalty::{Penalty, PenaltyKind, Procedure, fen_of};
 use super::sequel::{AppealForum, AppealOutcome, Closing, ImportDecision};
@@ -56,7 +57,7 @@ pub struct Case {
     pub declined: String,
     /// How it was closed.
     pub closing: Option<Closing>,
-    /// Deadlines by name, each as it was computed last.
+    /// The deadlines that run, by name, each as it was computed last.
     pub clocks: BTreeMap<String, Clock>,
     /// Days by which steps came late, added up.
     pub late_days: i64,
@@ -155,8 +156,12 @@ pub struct Notice {
     pub penalties: Vec<Penalty>,
     /// The statement (陈述申辩).
     pub statement: Right,
+    /// Last day for the statement.
+    pub statement_due: Option<Day>,
     /// The hearing (听证).
     pub hearing: Right,
+    /// Last day on which the hearing can be asked for, where there is a right to it.
+    pub hearing_due: Option<Day>,
     /// Day on which the hearing was asked for.
     pub requested: Option<Day>,
     /// Day for which the hearing was called, and who presides.
@@ -327,6 +332,7 @@ fn keep_clocks(state: &mut Case, event: &Event, payload: &EnforcementEvent) {
         None => {
             let named = clocks.map(|clock| (clock.name.clone(), clock.clone()));
             state.clocks.extend(named);
+            state.clocks.retain(|name, _| !is_ended(event, name));
         }
     }
 }
@@ -365,11 +371,14 @@ fn rights(state: &mut Case, event: &Event, payload: &EnforcementEvent) {
     use EnforcementEvent as E;
     if let E::NoticeServed(p) = payload {
         let heavy = event.derived.word("hearing_right") == Some("given");
+        let due = |name: &str| event.derived.clock(name).map(|clock| clock.due);
         state.stage = Stage::Noticed;
         state.notice = Some(Notice {
             on: event.on,
             penalties: p.penalties.clone(),
             statement: Right::Open,
+            statement_due: due("enforcement.statement"),
+            hearing_due: due("enforcement.hearing_request"),
             hearing: if heavy { Right::Open } else { Right::None },
             requested: None,
             called: None,

@@ -10,6 +10,7 @@ use crate::ident::CreditCode;
 use crate::policy::Text;
 
 crate::events! {
+    clocks = super::clocks::CLOCKS;
     /// What can happen to a bulletin of exposure.
     pub enum ExposureEvent {
         /// Drafted, with the entries known so far.

@@ -83,7 +83,9 @@ pub fn decide(
         }
         (false, _) => {}
     }
-    if known.since.is_some_and(|since| asked.on < since) {
+    // What the calendar brought about takes effect on its own day, also where it is recorded late.
+    let calendar = asked.by.capacity == Capacity::Clock;
+    if !calendar && known.since.is_some_and(|since| asked.on < since) {
         return Err(Refusal::new(
             "exposure.before_previous_step",
             "the step would lie before the one before it",

@@ -12,6 +12,7 @@
 //! (个体工商户) is shown under its registered name.
 
 mod action;
+mod clocks;
 mod content;
 mod decide;
 mod source;
@@ -25,6 +26,7 @@ pub use action::{
     Publication, Release, Return, Review, ReviewOutcome, Show, Site, Source, SourceKind, Submit,
     Withdraw, WithdrawEntry,
 };
+pub(crate) use clocks::lapses;
 pub use decide::decide;
 pub use state::{Bulletin, Ending, Exposed, Exposures, Item, Stage};
 pub(crate) use state::{evolve, expose, rows};

@@ -374,5 +374,6 @@ pub(crate) fn rows(state: &Exposures, me: &Subject, payload: &ExposureEvent, out
         authority: exposed.authority.clone(),
         document: bulletin.to_owned(),
         visibility: Visibility::Public,
+        clock: None,
     });
 }

@@ -6,7 +6,7 @@ use super::{Bulletin, Stage};
 use crate::entity::{Entity, Operator};
 use crate::event::{Event, Visibility};
 use crate::refusal::Refusal;
-use crate::row::Row;
+use crate::row::{List, Row};
 use crate::subject::{Kind, Subject};
 use crate::trial::{Trial, authority, code, day, operator};
 
@@ -117,6 +117,7 @@ fn rows(trial: &Trial, events: &[Event]) -> Vec<Row> {
             state.rows(subject, event, &mut rows);
         }
     }
+    rows.retain(|row| row.list == List::Exposure);
     rows
 }
 
@@ -447,7 +448,7 @@ fn public_bulletin(trial: &Trial) -> Bulletin {
     let seen = seen.filter(|e| e.visibility == Visibility::Public && e.subjects.contains(&me));
     seen.for_each(|event| state.apply(&me, event));
     match state {
-        Entity::Bulletin(bulletin) => *bulletin,
+        Entity::Bulletin(bulletin) => bulletin.into_inner(),
         _ => panic!("no bulletin"),
     }
 }

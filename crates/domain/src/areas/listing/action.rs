@@ -9,6 +9,7 @@ use crate::ident::CreditCode;
 use crate::row::List;
 
 crate::events! {
+    clocks = super::clocks::CLOCKS;
     /// What can happen to an operator's place on a list.
     pub enum ListingEvent {
         /// A serious listing is announced to the operator, who may state its case.

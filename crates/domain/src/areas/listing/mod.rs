@@ -4,6 +4,7 @@
 //! SAMR Order 44 of 2021 (严重违法失信名单). What the calendar ends is an explicit action of the clock.
 
 mod action;
+mod clocks;
 mod decide;
 mod delivery;
 mod ground;
@@ -18,6 +19,7 @@ pub use action::{
     AcceptObjection, Correct, DecideObjection, Enter, Hear, ImportEnd, ImportEntry, Lapse,
     ListingEvent, Notice, Object, Outcome, Outstay, RefuseObjection, Remove, Statement,
 };
+pub(crate) use clocks::{lapses, retime};
 pub use decide::decide;
 pub(crate) use decide::restored;
 pub use state::{Announced, Consequence, Entry, Listings, Objection, ObjectionStage};

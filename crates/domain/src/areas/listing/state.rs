@@ -319,6 +319,7 @@ pub(crate) fn rows(operator: &Operator, me: &Subject, payload: &ListingEvent, ou
             authority: entry.authority.clone(),
             document: String::new(),
             visibility: Visibility::Public,
+            clock: None,
         });
     }
 }

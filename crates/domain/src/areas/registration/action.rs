@@ -14,6 +14,7 @@ use crate::ident::CreditCode;
 use crate::sealed::Sealed;
 
 crate::events! {
+    clocks = super::clocks::CLOCKS;
     /// What can happen to an application and to an operator's registration.
     pub enum RegistrationEvent {
         /// Applied for, online or at the window (全程电子化登记).

@@ -10,6 +10,7 @@
 
 mod action;
 mod application;
+mod clocks;
 mod decide;
 mod delivery;
 mod place;
@@ -27,6 +28,7 @@ pub use application::{
     ResubmitStep, ReturnStep, Route, Stage, Step, StepStage, Withdraw,
 };
 pub(crate) use application::{evolve as evolve_application, evolve_approvals};
+pub(crate) use clocks::{lapses, retime, retime_application};
 pub use decide::decide;
 pub(crate) use decide::{check_source, registered, revoked};
 pub(crate) use place::evolve as evolve_address;

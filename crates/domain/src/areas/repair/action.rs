@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::ident::CreditCode;
 
 crate::events! {
+    clocks = super::clocks::CLOCKS;
     /// What can happen to an application for credit repair.
     pub enum RepairEvent {
         /// Applied for; the legal date is the day of application.

@@ -7,6 +7,7 @@
 
 mod action;
 mod case;
+mod clocks;
 mod decide;
 mod state;
 mod summary;

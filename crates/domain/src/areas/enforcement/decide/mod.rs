@@ -177,8 +177,11 @@ impl<'a> Matter<'a> {
                 "data.case",
             ));
         }
-        let corrects = matches!(payload, E::DecisionCorrected(_));
-        if !corrects && case.since.is_some_and(|since| asked.on < since) {
+        // A correction takes effect on the decision's day; what the calendar brought about on its
+        // own, also where it is recorded late.
+        let any_day =
+            matches!(payload, E::DecisionCorrected(_)) || asked.by.capacity == Capacity::Clock;
+        if !any_day && case.since.is_some_and(|since| asked.on < since) {
             return Err(refuse(
                 "enforcement.before_previous_step",
                 "the step would lie before the one before it",

@@ -39,7 +39,9 @@ pub(super) fn statement(matter: &Matter<'_>) -> Result<Drafts, Refusal> {
         return Err(matter.order("the statement was made or waived already"));
     }
     let rule = matter.rule(STATEMENT)?;
-    Ok(vec![matter.late(matter.draft(), &rule, STATEMENT)])
+    let due = notice.statement_due.unwrap_or(Day::MAX);
+    let days = due.days_until(matter.asked.on).max(0);
+    Ok(vec![matter.draft().number(&rule, "late_days", days)])
 }
 
 pub(super) fn waived(matter: &Matter<'_>, p: &WaiveRights) -> Result<Drafts, Refusal> {
@@ -55,12 +57,15 @@ pub(super) fn waived(matter: &Matter<'_>, p: &WaiveRights) -> Result<Drafts, Ref
 pub(super) fn lapsed(matter: &Matter<'_>) -> Result<Drafts, Refusal> {
     let notice = served(matter)?;
     let rule = matter.rule(STATEMENT)?;
-    let open = [(notice.statement, STATEMENT), (notice.hearing, REQUEST)];
+    let open = [
+        (notice.statement, notice.statement_due),
+        (notice.hearing, notice.hearing_due),
+    ];
     let mut any = false;
-    for (right, clock) in open {
+    for (right, due) in open {
         if right == Right::Open {
             any = true;
-            not_before_end(matter, due(matter, clock), &rule)?;
+            not_before_end(matter, due.unwrap_or(Day::MAX), &rule)?;
         }
     }
     if !any {
@@ -72,6 +77,7 @@ pub(super) fn lapsed(matter: &Matter<'_>) -> Result<Drafts, Refusal> {
 pub(super) fn hearing_requested(matter: &Matter<'_>) -> Result<Drafts, Refusal> {
     let notice = served(matter)?;
     let rule = matter.rule("enforcement.hearing")?;
+    let due = notice.hearing_due.unwrap_or(Day::MAX);
     match notice.hearing {
         Right::None => {
             return Err(refuse(
@@ -82,14 +88,11 @@ pub(super) fn hearing_requested(matter: &Matter<'_>) -> Result<Drafts, Refusal> 
             )
             .by_rule(&rule));
         }
-        Right::Open if matter.asked.on <= due(matter, REQUEST) => {}
+        Right::Open if matter.asked.on <= due => {}
         Right::Open | Right::Lapsed => {
             return Err(refuse(
                 "enforcement.hearing_right_lapsed",
-                format!(
-                    "a hearing could be asked for until {}",
-                    due(matter, REQUEST)
-                ),
+                format!("a hearing could be asked for until {due}"),
                 "hear the party's statement instead",
                 "on",
             )
@@ -191,10 +194,6 @@ fn requested<'m>(matter: &'m Matter<'_>) -> Result<&'m Notice, Refusal> {
         return Ok(notice);
     }
     Err(matter.order("no hearing is asked for"))
-}
-
-fn due(matter: &Matter<'_>, clock: &str) -> Day {
-    matter.case.clocks.get(clock).map_or(Day::MAX, |c| c.due)
 }
 
 fn in_office(matter: &Matter<'_>, number: &str) -> bool {

@@ -13,7 +13,7 @@ use crate::trial::{Trial, day, operator};
 fn row(t: &Trial, who: &str, events: &[Event]) -> Row {
     let me = Subject::parse(&format!("operator:{who}")).unwrap();
     let mut rows = Vec::new();
-    let state = Entity::Operator(Box::new(t.operator(who)));
+    let state = Entity::Operator(t.operator(who).into());
     state.rows(&me, events.last().unwrap(), &mut rows);
     assert_eq!(rows.len(), 1);
     rows.remove(0)
@@ -281,7 +281,10 @@ fn a_correction_changes_what_was_true_and_not_what_was_known() {
     let Entity::Case(then) = t.on("case:C1", "2026-04-10") else {
         panic!("a case")
     };
-    assert_eq!(then.decision.unwrap().document, "郯市监罚〔2026〕11号");
+    assert_eq!(
+        then.into_inner().decision.unwrap().document,
+        "郯市监罚〔2026〕11号"
+    );
 }
 
 #[test]
