@@ -282,40 +282,37 @@ impl WhatIf {
             expect: None,
         };
         let calendar = event.by.capacity == Capacity::Clock;
-        let due = if calendar { self.due(event) } else { None };
+        let moved = if calendar { self.moved(event) } else { None };
         let mut group = Group {
             first: event.clone(),
             taken: 0,
             real: Vec::new(),
             there: Ok(Vec::new()),
-            moved: None,
+            moved: moved.as_ref().map(|(_, day)| *day),
         };
-        match due {
+        match moved {
             Some((subject, day)) if day > event.on => {
                 self.waiting.insert((day, subject), event.seq);
-                group.moved = Some(day);
-                group.there = Ok(Vec::new());
             }
-            due => {
-                let day = due.map(|(_, day)| day).filter(|day| *day != event.on);
-                group.moved = day;
-                let on = day.unwrap_or(event.on);
-                let moved = Action { on, ..action };
-                group.there = self.there.act(&moved, event).map_err(Box::new);
+            moved => {
+                let on = moved.map_or(event.on, |(_, day)| day);
+                let action = Action { on, ..action };
+                group.there = self.there.act(&action, event).map_err(Box::new);
             }
         }
         self.group = Some(group);
     }
 
-    /// On which day the calendar would do in the other world what it did.
-    fn due(&self, event: &Event) -> Option<(Subject, Day)> {
-        let book = self.there.world.book();
+    /// On which other day the calendar would do in the other world what it did: as long after the
+    /// day that the law gives as it did.
+    fn moved(&self, event: &Event) -> Option<(Subject, Day)> {
         event.subjects.iter().find_map(|subject| {
-            let mut found = Vec::new();
-            let state = self.there.world.entity(subject)?;
-            state.lapses(subject, book, &mut found);
-            let same = found.into_iter().find(|act| act.payload == event.payload);
-            same.map(|act| (subject.clone(), act.on))
+            let (real, there) = (
+                self.real.due(subject, event)?,
+                self.there.due(subject, event)?,
+            );
+            let delay = real.days_until(event.on);
+            (real != there).then(|| (subject.clone(), there.plus_days(delay)))
         })
     }
 
@@ -328,8 +325,9 @@ impl WhatIf {
             if let Some(state) = world.entity(&subject) {
                 state.lapses(&subject, world.book(), &mut found);
             }
-            let acts = found.into_iter().filter(|act| act.on == on);
+            let acts = found.into_iter().filter(|act| act.on <= on);
             let actions = acts.filter_map(|act| act.action(world.register()).ok());
+            let actions = actions.map(|action| Action { on, ..action });
             for action in actions.collect::<Vec<Action>>() {
                 self.there.act_at(&action, seq);
             }
@@ -524,6 +522,15 @@ impl Side {
                     .insert((row.key.clone(), row.entry.clone()), row);
             }
         }
+    }
+
+    /// On which day the calendar does to a subject what an event says.
+    fn due(&self, subject: &Subject, event: &Event) -> Option<Day> {
+        let mut found = Vec::new();
+        let state = self.world.entity(subject)?;
+        state.lapses(subject, self.world.book(), &mut found);
+        let same = found.into_iter().find(|act| act.payload == event.payload);
+        same.map(|act| act.on)
     }
 
     /// Decides an action and goes on from what it leads to, in the places of the real event's.
