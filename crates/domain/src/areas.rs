@@ -10,6 +10,7 @@ pub mod listing;
 pub mod policy;
 pub mod registration;
 pub mod repair;
+pub mod shop;
 pub mod vault;
 
 use serde_json::Value;
@@ -148,6 +149,8 @@ areas! {
     Exposure = exposure::ExposureEvent,
     /// Deadlines computed again.
     Clock = clock::ClockEvent,
+    /// Shops and platforms.
+    Shop = shop::ShopEvent,
     /// Policy packs.
     Policy = policy::PolicyEvent,
     /// Erasures.

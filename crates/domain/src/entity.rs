@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::areas::department::Register;
 use crate::areas::{
-    Payload, clock, complaint, credit, enforcement, exposure, listing, registration, repair, vault,
+    Payload, clock, complaint, credit, enforcement, exposure, listing, registration, repair, shop,
+    vault,
 };
 use crate::clocks::{Clocks, Timed};
 use crate::day::Day;
@@ -41,6 +42,12 @@ pub enum Entity {
     NegativeItem(Box<credit::NegativeItem>),
     /// An application for credit repair.
     Repair(Timed<repair::Repair>),
+    /// A shop.
+    Shop(Timed<shop::Shop>),
+    /// A platform; the register of platforms holds the hosts of all.
+    Platform(Timed<shop::Platform>),
+    /// An individual who trades without registration.
+    Individual(Box<shop::Person>),
     /// The register of departments, whole; a single department keeps its part of it.
     Register(Box<Register>),
     /// The book of packs.
@@ -66,6 +73,8 @@ pub struct Operator {
     pub enforcement: enforcement::Sanctions,
     /// Entries in bulletins of exposure.
     pub exposure: exposure::Exposures,
+    /// Shops, and their turnover by year.
+    pub shops: shop::Shops,
 }
 
 impl Entity {
@@ -81,6 +90,9 @@ impl Entity {
             Kind::Application => Self::Application(Timed::default()),
             Kind::NegativeItem => Self::NegativeItem(Box::default()),
             Kind::Repair => Self::Repair(Timed::default()),
+            Kind::Shop => Self::Shop(Timed::default()),
+            Kind::Platform => Self::Platform(Timed::default()),
+            Kind::Individual => Self::Individual(Box::default()),
             Kind::Department => Self::Register(Box::default()),
             Kind::Policy => Self::Book(Box::default()),
             Kind::Vault => Self::Vault(Box::default()),
@@ -115,6 +127,13 @@ impl Entity {
                 credit::evolve_negative_item(state, event, p);
             }
             (Self::Repair(state), Payload::Repair(p)) => repair::evolve(state, event, p),
+            (Self::Shop(state), Payload::Shop(p)) => shop::evolve(state, me, event, p),
+            (Self::Platform(state), Payload::Shop(p)) => {
+                shop::evolve_platform(state, me, event, p);
+            }
+            (Self::Individual(state), Payload::Shop(p)) => {
+                shop::evolve_person(state, me, event, p);
+            }
             (Self::Register(state), Payload::Department(p)) => state.evolve(event, p),
             (Self::Book(state), Payload::Policy(p)) => {
                 crate::areas::policy::evolve(state, event, p)
@@ -156,6 +175,8 @@ impl Entity {
             Self::Bulletin(s) => Some(s.deadlines()),
             Self::Application(s) => Some(s.deadlines()),
             Self::Repair(s) => Some(s.deadlines()),
+            Self::Shop(s) => Some(s.deadlines()),
+            Self::Platform(s) => Some(s.deadlines()),
             _ => None,
         }
     }
@@ -168,6 +189,8 @@ impl Entity {
             Self::Bulletin(s) => Some(s.deadlines_mut()),
             Self::Application(s) => Some(s.deadlines_mut()),
             Self::Repair(s) => Some(s.deadlines_mut()),
+            Self::Shop(s) => Some(s.deadlines_mut()),
+            Self::Platform(s) => Some(s.deadlines_mut()),
             _ => None,
         }
     }
@@ -183,6 +206,7 @@ impl Entity {
             Self::Complaint(state) => complaint::lapses(state, me, book, out),
             Self::Case(state) => enforcement::lapses(state, me, book, out),
             Self::Bulletin(state) => exposure::lapses(state, me, out),
+            Self::Platform(state) => shop::lapses(state, me, out),
             _ => {}
         }
     }
@@ -199,6 +223,17 @@ impl Entity {
             }
             (Self::Operator(operator), Payload::Exposure(p)) => {
                 exposure::rows(&operator.exposure, me, p, out);
+            }
+            (Self::Operator(operator), Payload::Shop(p)) => {
+                let name = operator.registration.name();
+                shop::rows_of_holder(&operator.shops, me, name, event, p, out);
+            }
+            (Self::Individual(person), Payload::Shop(p)) => {
+                shop::rows_of_holder(&person.shops, me, "", event, p, out);
+            }
+            (Self::Shop(state), Payload::Shop(_)) => shop::rows(state, me, event, out),
+            (Self::Platform(state), Payload::Shop(p)) => {
+                shop::rows_of_platform(state, me, event, p, out);
             }
             _ => {}
         }
@@ -227,6 +262,7 @@ impl Operator {
             repairs,
             enforcement,
             exposure,
+            shops,
         } = self;
         let mut words = Vec::new();
         registration.in_words(day, &mut words);
@@ -236,6 +272,7 @@ impl Operator {
         repairs.in_words(day, &mut words);
         enforcement.in_words(day, &mut words);
         exposure.in_words(day, &mut words);
+        shops.in_words(day, &mut words);
         words
     }
 
@@ -260,6 +297,7 @@ impl Operator {
                 enforcement::evolve_operator(&mut self.enforcement, event, p);
             }
             Payload::Exposure(p) => exposure::expose(&mut self.exposure, event, p),
+            Payload::Shop(p) => shop::evolve_shops(&mut self.shops, me, event, p),
             Payload::Department(_) | Payload::Clock(_) | Payload::Policy(_) | Payload::Vault(_) => {
             }
         }

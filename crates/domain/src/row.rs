@@ -17,7 +17,8 @@ use crate::term::Clock;
 pub struct Row {
     /// Which list.
     pub list: List,
-    /// Whom it is about: a credit code; of a deadline the subject on which it runs.
+    /// Whom it is about: a credit code, or the id of a shop or of an individual; of a deadline the
+    /// subject on which it runs.
     pub key: String,
     /// Which entry of that operator or subject; unique within `(list, key)`.
     pub entry: String,
@@ -63,11 +64,17 @@ pub enum List {
     Penalties,
     /// Deadlines that run (期限), on any process; for departments.
     Clocks,
+    /// Shops that nobody is known to run or whose real name is not verified (待核网店).
+    UnclearShops,
+    /// Platforms that let a month of reports pass in silence (逾期未报送平台).
+    SilentPlatforms,
+    /// Whoever traded beyond what needs no registration, by year (超过零星小额限额).
+    OverLimit,
 }
 
 impl List {
     /// Every list, in the order in which they are shown.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 10] = [
         Self::Abnormal,
         Self::Marks,
         Self::Serious,
@@ -75,6 +82,9 @@ impl List {
         Self::Classes,
         Self::Penalties,
         Self::Clocks,
+        Self::UnclearShops,
+        Self::SilentPlatforms,
+        Self::OverLimit,
     ];
 
     /// The list's name in addresses and on the command line.
@@ -88,6 +98,9 @@ impl List {
             Self::Classes => "classes",
             Self::Penalties => "penalties",
             Self::Clocks => "clocks",
+            Self::UnclearShops => "unclear_shops",
+            Self::SilentPlatforms => "silent_platforms",
+            Self::OverLimit => "over_limit",
         }
     }
 
@@ -102,6 +115,9 @@ impl List {
             Self::Classes => say("信用风险分类", "class board"),
             Self::Penalties => say("行政处罚公示", "register of penalties"),
             Self::Clocks => say("期限", "deadlines that run"),
+            Self::UnclearShops => say("待核网店", "shops to be cleared up"),
+            Self::SilentPlatforms => say("逾期未报送平台", "silent platforms"),
+            Self::OverLimit => say("超过零星小额限额", "trade beyond the exemption"),
         }
     }
 

@@ -56,6 +56,24 @@ impl Standing {
                 facts.insert(fact, penalty.document.clone());
             }
         }
+        for (id, held) in &operator.shops.held {
+            let runs = match on {
+                Some(day) => held.runs_on(day),
+                None => held.runs.last() == Some(&true),
+            };
+            if runs {
+                facts.insert(format!("shop:{id}"), held.address.clone());
+            }
+        }
+        for (year, moved) in &operator.shops.years {
+            let known = moved
+                .exceeded
+                .is_some_and(|day| on.is_none_or(|on| day <= on));
+            if known && moved.is_over() {
+                let fact = format!("over_limit:{year}");
+                facts.insert(fact, moved.counted_fen().to_string());
+            }
+        }
         let credit = &operator.credit;
         if let Some(class) = credit.class_on(on.unwrap_or(Day::MAX)) {
             facts.insert("class".to_owned(), class.class.name().to_owned());

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::ident::AddressId;
+use crate::ident::{AddressId, ShopId, ShopPlace};
 
 /// The longest subject accepted, in bytes.
 pub const SUBJECT_BYTES_MAX: usize = 128;
@@ -40,13 +40,19 @@ pub enum Kind {
     Repair,
     /// The adopted policy packs (规则包); one entity, `policy:book`.
     Policy,
+    /// A shop (网店), by its normalised address.
+    Shop,
+    /// A trading platform (网络交易平台), by a short id; `platform:register` knows all their hosts.
+    Platform,
+    /// An individual who trades without registration (免予登记的自然人), by a number.
+    Individual,
     /// The vault of sealed values; one entity for each person or subject whose key was erased.
     Vault,
 }
 
 impl Kind {
     /// Every kind, in the order of their names' declaration.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::Operator,
         Self::Complaint,
         Self::Case,
@@ -57,6 +63,9 @@ impl Kind {
         Self::NegativeItem,
         Self::Repair,
         Self::Policy,
+        Self::Shop,
+        Self::Platform,
+        Self::Individual,
         Self::Vault,
     ];
 
@@ -79,6 +88,9 @@ impl Kind {
             Self::NegativeItem => "negative_item",
             Self::Repair => "repair",
             Self::Policy => "policy",
+            Self::Shop => "shop",
+            Self::Platform => "platform",
+            Self::Individual => "individual",
             Self::Vault => "vault",
         }
     }
@@ -139,6 +151,18 @@ impl Subject {
     #[must_use]
     pub fn for_address(text: &str) -> Self {
         Self(format!("{}:{}", Kind::Address.name(), AddressId::of(text)).into())
+    }
+
+    /// The shop at a normalised address.
+    #[must_use]
+    pub fn for_shop(place: &ShopPlace) -> Self {
+        Self(format!("{}:{}", Kind::Shop.name(), ShopId::of(place)).into())
+    }
+
+    /// The register of platforms and their hosts.
+    #[must_use]
+    pub fn platform_register() -> Self {
+        Self("platform:register".into())
     }
 
     /// The register of departments and officers.

@@ -49,4 +49,5 @@ const BUILTIN: &[&str] = &packs![
     "cn-penalty-publication",
     "local-penalty",
     "local-exposure",
+    "local-shop",
 ];

@@ -201,6 +201,24 @@ pub(super) const ROUTES: &[Route] = &[
         VIEW,
     ),
     get(
+        Does::Subject("shop"),
+        "/shops/{id}",
+        "A shop and who runs it.",
+        VIEW,
+    ),
+    get(
+        Does::Subject("platform"),
+        "/platforms/{id}",
+        "A platform, its reports and its deadline.",
+        VIEW,
+    ),
+    get(
+        Does::Subject("individual"),
+        "/individuals/{id}",
+        "An individual who trades without registration.",
+        VIEW,
+    ),
+    get(
         Does::Departments,
         "/departments",
         "The register of departments.",

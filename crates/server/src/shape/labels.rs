@@ -54,6 +54,7 @@ const ALL: &[&[Label]] = &[
     super::registration::LABELS,
     super::repair::LABELS,
     super::rule::LABELS,
+    super::shop::LABELS,
     super::status::LABELS,
     super::trace::LABELS,
     super::vault::LABELS,

@@ -91,7 +91,7 @@ impl Objection {
 /// One entry of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ListEntry {
-    /// Credit code of the operator.
+    /// Credit code of the operator; the id of a shop or an individual on lists of these.
     pub operator: String,
     /// The operator's name when the entry was made.
     pub name: String,
@@ -212,4 +212,7 @@ pub(super) const LABELS: &[Label] = &[
     Label::word("list", "exposure", "曝光名单"),
     Label::word("list", "classes", "信用风险分类"),
     Label::word("list", "penalties", "行政处罚公示"),
+    Label::word("list", "unclear_shops", "待核网店"),
+    Label::word("list", "silent_platforms", "逾期未报送平台"),
+    Label::word("list", "over_limit", "超过零星小额限额"),
 ];

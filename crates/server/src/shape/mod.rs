@@ -27,6 +27,7 @@ mod policy;
 mod registration;
 mod repair;
 mod rule;
+mod shop;
 mod status;
 mod trace;
 mod vault;
@@ -58,6 +59,10 @@ pub use policy::{Book, Pack, PackRule};
 pub use registration::{Dated, Registration, Stay, Suspension};
 pub use repair::{Repair, RepairLine, Track};
 pub use rule::{Clock, Excluded, Ground, Law, Rule, Term};
+pub use shop::{
+    Holding, Individual, Mark, Platform, PlatformHost, PlatformReport, Shop, ShopLine, Sighting,
+    TradeYear, Turnover,
+};
 pub use status::{Head, Status, Views};
 pub use trace::{Reached, Shared, Trace};
 pub use vault::Erasures;
@@ -110,6 +115,12 @@ pub enum State {
     NegativeItem(NegativeItem),
     /// An application for credit repair.
     Repair(Box<Repair>),
+    /// A shop.
+    Shop(Box<Shop>),
+    /// A platform.
+    Platform(Box<Platform>),
+    /// An individual who trades without registration.
+    Individual(Box<Individual>),
     /// The register of departments, or a single department's part of it.
     Register(Register),
     /// The adopted policy packs.
@@ -132,6 +143,11 @@ impl State {
             }
             Entity::NegativeItem(i) => Self::NegativeItem(NegativeItem::of(subject.id(), i, lens)),
             Entity::Repair(r) => Self::Repair(Box::new(Repair::of(subject.id(), r, lens))),
+            Entity::Shop(s) => Self::Shop(Box::new(Shop::of(subject.id(), s, lens))),
+            Entity::Platform(p) => Self::Platform(Box::new(Platform::of(subject.id(), p, lens))),
+            Entity::Individual(i) => {
+                Self::Individual(Box::new(Individual::of(subject.id(), i, lens)))
+            }
             Entity::Address(a) => Self::Address(Address::of(subject.id(), a, lens)),
             Entity::Register(r) => Self::Register(Register::of(r, lens)),
             Entity::Book(b) => Self::Book(Book::of(b)),

@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use super::labels::Label;
 use super::{
-    CaseLine, Credit, Exposure, Lens, Membership, Penalty, Registration, RepairLine, Tally,
+    CaseLine, Credit, Exposure, Lens, Membership, Penalty, Registration, RepairLine, ShopLine,
+    Tally, TradeYear,
 };
 
 /// Where an operator stands; a part is absent where this reader sees nothing of it.
@@ -38,6 +39,15 @@ pub struct Operator {
     /// Its entries in bulletins of exposure; those that ended without their content.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub exposures: Vec<Exposure>,
+    /// Shops that it runs or ran.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub shops: Vec<ShopLine>,
+    /// Turnover of its shops by year.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub years: Vec<TradeYear>,
+    /// Platforms that it runs itself.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub platforms: Vec<String>,
 }
 
 impl Operator {
@@ -54,6 +64,9 @@ impl Operator {
             cases: CaseLine::all(&state.enforcement),
             penalties: Penalty::all(&state.enforcement, lens),
             exposures: Exposure::all(&state.exposure, lens),
+            shops: ShopLine::all(&state.shops, lens),
+            years: TradeYear::all(&state.shops),
+            platforms: state.shops.platforms.iter().cloned().collect(),
         }
     }
 }
@@ -61,6 +74,7 @@ impl Operator {
 pub(super) const LABELS: &[Label] = &[
     Label::new("complaints", "投诉", "complaints"),
     Label::new("lists", "名录", "lists"),
+    Label::new("platforms", "经营平台", "platforms"),
     Label::new("operator", "统一社会信用代码", "operator"),
     Label::new("registration", "登记", "registration"),
 ];
