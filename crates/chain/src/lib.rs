@@ -12,6 +12,7 @@
 //! | [`walk`] | does each event continue the one before it |
 //! | [`history`] | the newline-delimited file that carries a history from hand to hand |
 //! | [`note`] | signed notes and checkpoints, by which others can hold the ledger to its word |
+//! | [`proof`] | files that show an event to be in the ledger, to be checked offline |
 //! | [`seal`] | commitments to values that may not be written down, and match tokens |
 //! | [`tree`] | the Merkle tree over the history: proofs that an event is in, that nothing was cut |
 //!
@@ -24,6 +25,7 @@ mod hex;
 pub mod history;
 pub mod link;
 pub mod note;
+pub mod proof;
 mod scan;
 pub mod seal;
 pub mod tree;

@@ -86,6 +86,24 @@ impl fmt::Display for Checkpoint {
     }
 }
 
+/// The name that a log's keys have: its origin where that can be a key's name; else blanks, control
+/// characters, `+` and `%` in it stand as in a URL (`%20`), so that no two origins share a name.
+#[must_use]
+pub fn key_name(origin: &str) -> String {
+    let mut name = String::with_capacity(origin.len());
+    let mut buffer = [0; 4];
+    for c in origin.chars() {
+        if c.is_whitespace() || c.is_control() || matches!(c, '+' | '%') {
+            for byte in c.encode_utf8(&mut buffer).bytes() {
+                name.push_str(&format!("%{byte:02X}"));
+            }
+        } else {
+            name.push(c);
+        }
+    }
+    name
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -109,6 +127,17 @@ mod tests {
         // The witness's time stands in its first eight bytes: 1679315147, as the text says.
         let time = note.signatures[1].signature.first_chunk::<8>().unwrap();
         assert_eq!(u64::from_be_bytes(*time), 1_679_315_147);
+    }
+
+    #[test]
+    fn origins_have_names_of_their_own() {
+        assert_eq!(key_name("example.com/log42"), "example.com/log42");
+        assert_eq!(key_name("a b"), "a%20b");
+        assert_eq!(key_name("a%20b"), "a%2520b");
+        assert_eq!(
+            key_name("\u{90ef}\u{57ce}+\u{3000}"),
+            "\u{90ef}\u{57ce}%2B%E3%80%80"
+        );
     }
 
     #[test]

@@ -11,6 +11,8 @@
 //! handed on as `<name>+<id, 8 hex digits>+<base64(kind ‖ public key)>`.
 
 pub mod checkpoint;
+pub mod policy;
+pub mod request;
 
 use std::fmt;
 

@@ -7,8 +7,9 @@
 //!
 //! - [`Frontier`] grows by one leaf at a time and knows the root: at most 64 hashes.
 //! - [`prove`] makes inclusion and consistency proofs from kept nodes, [`verify`] checks them.
-//! - [`tile`] names the files in which C2SP tlog-tiles keeps the nodes.
+//! - [`tile`] names the files in which C2SP tlog-tiles keeps the nodes; [`over`] proves from them.
 
+pub mod over;
 pub mod prove;
 pub mod tile;
 pub mod verify;

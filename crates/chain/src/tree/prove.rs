@@ -26,6 +26,14 @@ pub fn root<N: Nodes>(size: u64, nodes: &N) -> Result<Node, N::Error> {
     range(0, size, nodes)
 }
 
+/// The peaks of a tree of this size, as [`Frontier::restore`](super::Frontier::restore) takes them.
+///
+/// # Errors
+/// Where a node could not be had.
+pub fn peaks<N: Nodes>(size: u64, nodes: &N) -> Result<Vec<Node>, N::Error> {
+    peaks_of(0, size, nodes)
+}
+
 /// The audit path of leaf `index` in a tree of `size` leaves, from the leaf upwards; `None` where
 /// there is no such leaf. Costs about `log2(size)` looks at nodes, squared at the ragged edge.
 ///
@@ -90,6 +98,12 @@ pub fn consistency<N: Nodes>(old: u64, new: u64, nodes: &N) -> Result<Option<Vec
 /// The root over leaves `from..to`, where `from` is a multiple of every power of two below the
 /// length: the shape of all subtrees that RFC 6962 makes.
 fn range<N: Nodes>(from: u64, to: u64, nodes: &N) -> Result<Node, N::Error> {
+    let mut peaks = peaks_of(from, to, nodes)?.into_iter().rev();
+    let last = peaks.next().unwrap_or_else(empty_root);
+    Ok(peaks.fold(last, |right, left| join(&left, &right)))
+}
+
+fn peaks_of<N: Nodes>(from: u64, to: u64, nodes: &N) -> Result<Vec<Node>, N::Error> {
     let mut peaks = Vec::new();
     let mut at = from;
     while at < to {
@@ -97,9 +111,7 @@ fn range<N: Nodes>(from: u64, to: u64, nodes: &N) -> Result<Node, N::Error> {
         peaks.push(nodes.node(level, at >> level)?);
         at += 1 << level;
     }
-    let mut peaks = peaks.into_iter().rev();
-    let last = peaks.next().unwrap_or_else(empty_root);
-    Ok(peaks.fold(last, |right, left| join(&left, &right)))
+    Ok(peaks)
 }
 
 /// The largest power of two below `n`, for `n` of 2 and more.
