@@ -6,6 +6,7 @@ pub mod credit;
 pub mod department;
 pub mod enforcement;
 pub mod exposure;
+pub mod ledger;
 pub mod listing;
 pub mod policy;
 pub mod registration;
@@ -155,4 +156,6 @@ areas! {
     Policy = policy::PolicyEvent,
     /// Erasures.
     Vault = vault::VaultEvent,
+    /// The ledger itself: keys of its checkpoints.
+    Ledger = ledger::LedgerEvent,
 }

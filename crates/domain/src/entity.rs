@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::areas::department::Register;
 use crate::areas::{
-    Payload, clock, complaint, credit, enforcement, exposure, listing, registration, repair, shop,
-    vault,
+    Payload, clock, complaint, credit, enforcement, exposure, ledger, listing, registration, repair,
+    shop, vault,
 };
 use crate::clocks::{Clocks, Timed};
 use crate::day::Day;
@@ -54,6 +54,8 @@ pub enum Entity {
     Book(Box<Book>),
     /// What was erased of one subject.
     Vault(Box<vault::Erasures>),
+    /// The keys of the ledger's checkpoints.
+    Ledger(Box<ledger::LogKeys>),
 }
 
 /// Where an operator stands: one part an area, each folded by its area.
@@ -96,6 +98,7 @@ impl Entity {
             Kind::Department => Self::Register(Box::default()),
             Kind::Policy => Self::Book(Box::default()),
             Kind::Vault => Self::Vault(Box::default()),
+            Kind::Ledger => Self::Ledger(Box::default()),
         }
     }
 
@@ -139,6 +142,7 @@ impl Entity {
                 crate::areas::policy::evolve(state, event, p)
             }
             (Self::Vault(state), Payload::Vault(p)) => vault::evolve(state, event, p),
+            (Self::Ledger(state), Payload::Ledger(p)) => ledger::evolve(state, event, p),
             _ => {}
         }
         if let Some((p, clock)) = clock::Recompute::of(event) {
@@ -298,8 +302,11 @@ impl Operator {
             }
             Payload::Exposure(p) => exposure::expose(&mut self.exposure, event, p),
             Payload::Shop(p) => shop::evolve_shops(&mut self.shops, me, event, p),
-            Payload::Department(_) | Payload::Clock(_) | Payload::Policy(_) | Payload::Vault(_) => {
-            }
+            Payload::Department(_)
+            | Payload::Clock(_)
+            | Payload::Policy(_)
+            | Payload::Vault(_)
+            | Payload::Ledger(_) => {}
         }
     }
 }

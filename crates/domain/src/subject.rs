@@ -48,11 +48,13 @@ pub enum Kind {
     Individual,
     /// The vault of sealed values; one entity for each person or subject whose key was erased.
     Vault,
+    /// The ledger itself; one entity, `ledger:keys`.
+    Ledger,
 }
 
 impl Kind {
     /// Every kind, in the order of their names' declaration.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Operator,
         Self::Complaint,
         Self::Case,
@@ -67,6 +69,7 @@ impl Kind {
         Self::Platform,
         Self::Individual,
         Self::Vault,
+        Self::Ledger,
     ];
 
     /// The names of all kinds, joined.
@@ -92,6 +95,7 @@ impl Kind {
             Self::Platform => "platform",
             Self::Individual => "individual",
             Self::Vault => "vault",
+            Self::Ledger => "ledger",
         }
     }
 }
@@ -175,6 +179,12 @@ impl Subject {
     #[must_use]
     pub fn policy_book() -> Self {
         Self("policy:book".into())
+    }
+
+    /// The keys that sign the ledger's checkpoints.
+    #[must_use]
+    pub fn log_keys() -> Self {
+        Self("ledger:keys".into())
     }
 
     /// The kind in front of the colon.

@@ -41,6 +41,7 @@ const ALL: &[&[Label]] = &[
     super::address::LABELS,
     super::application::LABELS,
     super::clock::LABELS,
+    super::checkpoint::LABELS,
     super::compare::LABELS,
     super::complaint::LABELS,
     super::credit::LABELS,
@@ -48,6 +49,7 @@ const ALL: &[&[Label]] = &[
     super::enforcement::LABELS,
     super::event::LABELS,
     super::exposure::LABELS,
+    super::ledger::LABELS,
     super::list::LABELS,
     super::operator::LABELS,
     super::policy::LABELS,
@@ -109,6 +111,7 @@ mod tests {
             schemars::schema_for!(super::super::Pack),
             schemars::schema_for!(super::super::Differing),
             schemars::schema_for!(super::super::Trace),
+            schemars::schema_for!(super::super::Checkpoint),
         ] {
             properties(schema.as_value(), &mut fields);
         }

@@ -10,6 +10,7 @@
 mod address;
 mod application;
 mod clock;
+mod checkpoint;
 mod compare;
 mod complaint;
 mod credit;
@@ -19,6 +20,7 @@ mod enforcement;
 mod event;
 mod exposure;
 mod labels;
+mod ledger;
 mod lens;
 mod list;
 mod operator;
@@ -42,6 +44,7 @@ use serde::Serialize;
 pub use address::Address;
 pub use application::{Application, Step};
 pub use clock::Deadline;
+pub use checkpoint::{Checkpoint, Witness};
 pub use compare::{Difference, Differing};
 pub use complaint::{Arbitration, Complaint, Counts, Tally};
 pub use credit::{ClassSpan, Commitment, Credit, NegativeItem, Rating, Recognition, ScoreChange};
@@ -51,6 +54,7 @@ pub use enforcement::{Account, Case, CaseLine, Decision, Measure, Notice, Penalt
 pub use event::{Action, Event, EventLine, Expect, Receipt};
 pub use exposure::{Bulletin, BulletinEntry, Exposure, Shown, Site};
 pub use labels::{Label, label, word};
+pub use ledger::{LogKey, LogKeys};
 pub use lens::Lens;
 pub use list::{ListEntry, Membership, Objection, entries};
 pub use operator::Operator;
@@ -127,6 +131,8 @@ pub enum State {
     Book(Book),
     /// What was erased of a subject.
     Vault(Erasures),
+    /// The keys of the ledger's checkpoints.
+    Ledger(LogKeys),
 }
 
 impl State {
@@ -152,6 +158,7 @@ impl State {
             Entity::Register(r) => Self::Register(Register::of(r, lens)),
             Entity::Book(b) => Self::Book(Book::of(b)),
             Entity::Vault(v) => Self::Vault(Erasures::of(v)),
+            Entity::Ledger(l) => Self::Ledger(LogKeys::of(l)),
         }
     }
 }
