@@ -53,6 +53,14 @@ pub enum LedgerError {
     /// More actions wait for the writer than it takes in.
     #[error("too many actions wait; send it again in a second")]
     Busy,
+    /// No checkpoint was signed.
+    #[error("no checkpoint was signed: {what}")]
+    NotSigned {
+        /// Stable code of the reason.
+        code: &'static str,
+        /// In words, with what to do.
+        what: String,
+    },
     /// The database under the settled store failed.
     #[error("the settled store failed: {0}")]
     Settled(String),
@@ -68,7 +76,7 @@ impl LedgerError {
             Self::Exists(_) => "ledger_exists",
             Self::Locked => "ledger_locked",
             Self::Format(_) => "ledger_format_unknown",
-            Self::Damaged { code, .. } => code,
+            Self::Damaged { code, .. } | Self::NotSigned { code, .. } => code,
             Self::WriterOff => "ledger_writer_off",
             Self::ReadOnly => "ledger_read_only",
             Self::Busy => "ledger_busy",

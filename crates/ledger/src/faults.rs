@@ -7,6 +7,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use chain::hash::event_hash;
+use chain::tree::verify::{verify_consistency, verify_inclusion};
+use chain::tree::{Frontier, leaf};
 use chain::walk::Walker;
 use domain::event::Event;
 use domain::ident::CreditCode;
@@ -160,6 +163,7 @@ pub(crate) fn check(ledger: &Ledger) {
         .unwrap();
     let (head, views) = ledger.claim().unwrap();
     assert_eq!((walker.next_seq(), walker.head()), (head.size, head.hash));
+    check_tree(ledger, head.size);
     assert_eq!(views, replayed.projections());
     let subject = Subject::parse(&format!("operator:{}", operator(0))).unwrap();
     let history = ledger.history(&subject, Known::Now).unwrap();
@@ -169,6 +173,30 @@ pub(crate) fn check(ledger: &Ledger) {
         assert_eq!(state, domain::fold::as_recorded(&subject, &history));
     }
     ledger.list(List::Abnormal, NOW).unwrap();
+}
+
+/// Roots and proofs are those of the events, tail and store alike.
+fn check_tree(ledger: &Ledger, size: u64) {
+    let (mut grown, mut leaves) = (Frontier::empty(), Vec::new());
+    let mut roots = vec![grown.root()];
+    ledger
+        .events(0..size, &mut |_, bytes| {
+            leaves.push(leaf(&event_hash(bytes)));
+            grown.push(leaves[leaves.len() - 1], &mut |_, _, _| {});
+            roots.push(grown.root());
+            true
+        })
+        .unwrap();
+    let tree = ledger.tree();
+    assert_eq!(tree.root(size).unwrap(), Some(grown.root()));
+    for (seq, leaf) in (0..).zip(&leaves) {
+        let path = tree.inclusion(seq, size).unwrap().unwrap();
+        verify_inclusion(leaf, seq, size, &path, &grown.root()).unwrap();
+        let old = usize::try_from(seq).unwrap();
+        let proof = tree.consistency(seq, size).unwrap().unwrap();
+        verify_consistency(seq, size, &proof, &roots[old], &grown.root()).unwrap();
+    }
+    assert_eq!(tree.root(size + 1).unwrap(), None);
 }
 
 const ACTIONS: u64 = 24;
@@ -300,4 +328,112 @@ fn views_of_another_release_are_made_anew_on_opening() {
     let ledger = bench.open().unwrap();
     assert_eq!(ledger.claim().unwrap(), claimed);
     check(&ledger);
+}
+
+/// A settled ledger with a value of its store changed; the checksum over it is right.
+fn with_changed(key: &[u8], change: impl Fn(&mut Vec<u8>)) -> Result<Ledger, LedgerError> {
+    let bench = Bench::new();
+    let ledger = bench.open().unwrap();
+    for n in 0..ACTIONS {
+        act(&ledger, n).unwrap();
+    }
+    drop(ledger);
+    let mut value = bench.engine.get(key).unwrap().unwrap();
+    change(&mut value);
+    bench
+        .engine
+        .apply(vec![(key.to_vec(), Some(value))])
+        .unwrap();
+    bench.open()
+}
+
+#[track_caller]
+fn refused(opened: Result<Ledger, LedgerError>, code: &str) {
+    assert_eq!(opened.map(drop).map_err(|e| e.code()), Err(code));
+}
+
+#[test]
+fn a_tree_that_is_not_the_events_is_refused_on_opening() {
+    let seal = |key: &'static [u8], value: &mut Vec<u8>| {
+        let mut hasher = crc32fast::Hasher::new();
+        hasher.update(key);
+        hasher.update(&value[4..]);
+        value[..4].copy_from_slice(&hasher.finalize().to_le_bytes());
+    };
+    // A peak of the frontier, by an intruder who minds the checksum and by one who does not.
+    let peak = with_changed(keys::FRONTIER, |value| {
+        value[14] ^= 1;
+        let crc = crc32fast::hash(&value[4..]).to_le_bytes();
+        value[..4].copy_from_slice(&crc);
+    });
+    refused(peak, "tree_frontier_mismatch");
+    let crc = with_changed(keys::FRONTIER, |value| value[14] ^= 1);
+    refused(crc, "tree_frontier_unreadable");
+    let size = with_changed(keys::FRONTIER, |value| {
+        value.truncate(12);
+        value[4..].fill(0);
+        let crc = crc32fast::hash(&value[4..]).to_le_bytes();
+        value[..4].copy_from_slice(&crc);
+    });
+    refused(size, "tree_size_mismatch");
+    // A leaf in its half tile.
+    let key: &'static [u8] = keys::half_tile(0, 0).leak();
+    let leaf = with_changed(key, |value| {
+        value[40] ^= 1;
+        seal(key, value);
+    });
+    refused(leaf, "tree_leaf_mismatch");
+    refused(with_changed(key, |value| value[40] ^= 1), "tree_unreadable");
+    refused(
+        with_changed(key, |value| value.truncate(8)),
+        "tree_unreadable",
+    );
+}
+
+#[test]
+fn a_store_without_a_tree_gets_one_from_its_events() {
+    let bench = Bench::new();
+    let ledger = bench.open().unwrap();
+    for n in 0..ACTIONS {
+        act(&ledger, n).unwrap();
+    }
+    drop(ledger);
+    let gone = [keys::FRONTIER.to_vec(), keys::half_tile(0, 0)];
+    let batch = gone.into_iter().map(|key| (key, None)).collect();
+    bench.engine.apply(batch).unwrap();
+    check(&bench.open().unwrap());
+}
+
+#[test]
+fn a_journal_whose_tree_was_changed_is_refused() {
+    let bench = Bench::new();
+    let ledger = bench.open().unwrap();
+    for n in 0..3 {
+        act(&ledger, n).unwrap();
+    }
+    // Nothing more reaches the disk: what was recorded lies in the journal alone.
+    bench.faults.fail_in(0);
+    drop(ledger);
+    bench.faults.heal();
+    let mut segments = bench.memory.files(&bench.dir().join("journal")).unwrap();
+    segments.sort();
+    let path = segments.last().unwrap();
+    let mut bytes = bench.memory.read(path).unwrap();
+    let mut at = 0;
+    let mut last = 0..0;
+    while at < bytes.len() {
+        let length = u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap()) as usize;
+        last = at + 8..at + 8 + length;
+        at = last.end;
+    }
+    bytes[last.end - 1] ^= 1;
+    let crc = crc32fast::hash(&bytes[last.clone()]).to_le_bytes();
+    bytes[last.start - 4..last.start].copy_from_slice(&crc);
+    bench
+        .memory
+        .open(path)
+        .unwrap()
+        .write_at(&bytes, 0)
+        .unwrap();
+    refused(bench.open(), "tree_root_mismatch");
 }

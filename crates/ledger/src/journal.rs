@@ -3,7 +3,8 @@
 //! Segment `DIR/journal/<first seq, 20 digits>.seg`. Frame: `length u32 LE ‖ crc32 of payload u32
 //! LE ‖ payload`. Payload, one group: `first seq u64 LE ‖ events u32 LE ‖ (length u32 LE ‖
 //! canonical bytes) each ‖ records u32 LE ‖ (commitment 32 ‖ length u32 LE ‖ sealed record) each ‖
-//! keys u32 LE ‖ (length u32 LE ‖ subject ‖ slot u64 LE) each ‖ erased u32 LE ‖ slot u64 LE each`.
+//! keys u32 LE ‖ (length u32 LE ‖ subject ‖ slot u64 LE) each ‖ erased u32 LE ‖ slot u64 LE each ‖
+//! root of the tree after the group 32`; the root is missing in frames of releases before the tree.
 //! A frame is one write and one `fdatasync`, so only the last one can be unfinished. A segment is begun with each tail;
 //! it is deleted once its tail is settled and the anchor moved. Events carry their own links, so a
 //! lost middle shows.
@@ -11,6 +12,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use chain::tree::Node;
 use domain::subject::Subject;
 
 use crate::error::LedgerError;
@@ -34,6 +36,8 @@ pub(crate) struct Group {
     pub(crate) keys: Vec<(Subject, u64)>,
     /// Slots whose keys are destroyed.
     pub(crate) erased: Vec<u64>,
+    /// Root of the tree after the last event.
+    pub(crate) root: Option<Node>,
 }
 
 impl Group {
@@ -43,6 +47,7 @@ impl Group {
         self.vault.append(&mut next.vault);
         self.keys.append(&mut next.keys);
         self.erased.append(&mut next.erased);
+        self.root = next.root;
     }
 
     /// The frame as it is written.
@@ -75,6 +80,9 @@ impl Group {
         for slot in &self.erased {
             frame.extend(slot.to_le_bytes());
         }
+        if let Some(root) = &self.root {
+            frame.extend_from_slice(root.as_bytes());
+        }
         let size = length(frame.len() - 8)?;
         let crc = crc32fast::hash(&frame[8..]).to_le_bytes();
         frame[..4].copy_from_slice(&size);
@@ -104,12 +112,17 @@ impl Group {
         for _ in 0..u32::from_le_bytes(*take::<4>(&mut rest)?) {
             erased.push(u64::from_le_bytes(*take::<8>(&mut rest)?));
         }
+        let root = match rest.is_empty() {
+            true => None,
+            false => Some(Node::from_bytes(*take::<32>(&mut rest)?)),
+        };
         rest.is_empty().then_some(Self {
             first_seq,
             events,
             vault,
             keys,
             erased,
+            root,
         })
     }
 }

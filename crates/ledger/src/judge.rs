@@ -7,6 +7,7 @@ use std::sync::mpsc::{Receiver, SyncSender};
 use std::sync::{Arc, LazyLock, Mutex};
 
 use chain::hash::Hash;
+use chain::tree::{Frontier, leaf};
 use domain::areas::Payload;
 use domain::areas::department::Register;
 use domain::areas::vault::VaultEvent;
@@ -53,6 +54,8 @@ pub(crate) struct Writer {
     pub(crate) tail_bytes: usize,
     /// The end of what is judged.
     pub(crate) mark: Mark,
+    /// The tree over what is judged.
+    pub(crate) tree: Frontier,
     pub(crate) last_at: Instant,
     pub(crate) next_key: u64,
     pub(crate) book: Arc<Entity>,
@@ -410,6 +413,7 @@ impl Writer {
             vault: pending.vault,
             keys: pending.keys,
             erased: pending.erased,
+            root: None,
         };
         self.last_at = last.event.at;
         self.mark = Mark {
@@ -423,9 +427,14 @@ impl Writer {
         let tail = &snapshot.active;
         for placed in &pending.placed {
             let bytes: Arc<[u8]> = Arc::from(placed.bytes.as_slice());
-            tail.add_event(placed, &bytes);
+            let leaf = leaf(&placed.hash);
+            self.tree.push(leaf, &mut |level, index, node| {
+                tail.add_node(level, index, node);
+            });
+            tail.add_event(placed, &bytes, leaf);
             group.events.push(bytes);
         }
+        group.root = Some(self.tree.root());
         let oldest = self.shared.oldest_read(snapshot.head.size);
         add_rest(tail, &group, pending.entities, pending.rows, oldest);
         Some(group)
@@ -476,6 +485,12 @@ impl Writer {
             });
         }
         self.chain(pending, &snapshot);
+        let end = group.first_seq + group.events.len() as u64;
+        let here = end == self.mark.size && end == self.tree.size();
+        if here && group.root.is_some_and(|root| root != self.tree.root()) {
+            let what = "the journal's tree is not the tree of its events";
+            return Err(damaged("tree_root_mismatch", end, what));
+        }
         Ok(())
     }
 }

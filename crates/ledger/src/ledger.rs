@@ -10,6 +10,7 @@ use chain::hash::{Hash, origin_hash};
 
 use crate::admit::admit;
 use crate::anchor::{Mark, MarkFile};
+use crate::checkpoint::Checkpoints;
 use crate::error::{LedgerError, Rejection};
 use crate::ids::{Clock, SystemClock};
 use crate::judge::Request;
@@ -74,6 +75,7 @@ pub struct Ledger {
     pub(crate) shared: Arc<Shared>,
     pub(crate) writing: Option<Writing>,
     pub(crate) stopped: Option<Stopped>,
+    pub(crate) checkpoints: Checkpoints,
     /// The views hold more than is served: states are folded from events.
     pub(crate) folds: bool,
 }
@@ -156,6 +158,12 @@ impl Ledger {
         self.shared.why_off().map(str::to_owned)
     }
 
+    /// Whether it was opened for recording, and not only to be looked at.
+    #[must_use]
+    pub const fn records(&self) -> bool {
+        self.writing.is_some()
+    }
+
     /// Makes states and rows anew from the events alone, beside those that are read, then reads
     /// the new ones; answers whether the old ones agreed with them.
     ///
@@ -220,6 +228,7 @@ pub(crate) fn make(media: &dyn Media, dir: &Path, origin: &str) -> Result<(), Le
     let journal = dir.join("journal");
     fs::create_dir_all(&journal).map_err(LedgerError::io("making", &journal))?;
     Vault::create(dir)?;
+    Checkpoints::create(dir, origin)?;
     let mark = Mark {
         size: 0,
         hash: origin_hash(origin),

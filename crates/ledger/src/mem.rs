@@ -8,6 +8,8 @@ use std::ops::{Bound, Range};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use chain::tree::Node;
+use chain::tree::tile::TILE_HEIGHT;
 use crossbeam_skiplist::SkipMap;
 use domain::day::{Day, Instant};
 use domain::decide::Placed;
@@ -21,6 +23,8 @@ use domain::subject::Subject;
 pub(crate) struct TailEvent {
     pub(crate) at: Instant,
     pub(crate) bytes: Arc<[u8]>,
+    /// The leaf of its hash.
+    pub(crate) leaf: Node,
 }
 
 /// What looking for a state in the tail finds.
@@ -44,6 +48,8 @@ pub(crate) struct Mem {
     pub(crate) sealed: SkipMap<[u8; 32], Vec<u8>>,
     /// Slots of the subjects' vault keys.
     pub(crate) keys: SkipMap<Subject, u64>,
+    /// Nodes of the tree's tiles above the leaves, by tile level and index.
+    pub(crate) nodes: SkipMap<(u8, u64), Node>,
     bytes: AtomicUsize,
 }
 
@@ -60,6 +66,7 @@ impl Mem {
             rows: SkipMap::new(),
             sealed: SkipMap::new(),
             keys: SkipMap::new(),
+            nodes: SkipMap::new(),
             bytes: AtomicUsize::new(0),
         }
     }
@@ -73,7 +80,7 @@ impl Mem {
         self.bytes.load(Ordering::Relaxed)
     }
 
-    pub(crate) fn add_event(&self, placed: &Placed, bytes: &Arc<[u8]>) {
+    pub(crate) fn add_event(&self, placed: &Placed, bytes: &Arc<[u8]>, leaf: Node) {
         let event = &placed.event;
         let entries = 2 + event.subjects.len();
         let taken = bytes.len() + entries * ENTRY_BYTES;
@@ -81,11 +88,20 @@ impl Mem {
         let tail = TailEvent {
             at: event.at,
             bytes: Arc::clone(bytes),
+            leaf,
         };
         self.events.insert(event.seq, tail);
         self.ids.insert(*event.id.as_bytes(), event.seq);
         for subject in &event.subjects {
             self.postings.insert((subject.clone(), event.seq), event.on);
+        }
+    }
+
+    /// Adds the root of a perfect subtree, where a tile has it and it is no leaf.
+    pub(crate) fn add_node(&self, level: u32, index: u64, node: Node) {
+        if level > 0 && level.is_multiple_of(TILE_HEIGHT) {
+            let level = u8::try_from(level / TILE_HEIGHT).unwrap_or(u8::MAX);
+            self.nodes.insert((level, index), node);
         }
     }
 

@@ -17,6 +17,7 @@ use domain::subject::Subject;
 
 use crate::anchor::{Mark, MarkFile};
 use crate::cache::States;
+use crate::checkpoint::Checkpoints;
 use crate::commit::{Committer, Task};
 use crate::error::LedgerError;
 use crate::evidence;
@@ -93,6 +94,7 @@ impl Ledger {
         let mut keeper = open_keeper(&engine, &found, options)?;
         check_settled(&keeper, &found)?;
         keeper.sweep()?;
+        keeper.open_tree()?;
         if keeper.view.slot.version != VIEW_VERSION {
             // Views of another release cannot be read: they are made anew before anything else.
             keeper.begin_rebuild(None);
@@ -106,6 +108,13 @@ impl Ledger {
             writer.redo(group)?;
         }
         check_end(&writer, acknowledged, &found)?;
+        let checkpoints = Checkpoints::open(dir, Arc::clone(media), options.adopt)?;
+        let head = Head {
+            size: writer.mark.size,
+            hash: writer.mark.hash,
+        };
+        writer.shared.update(|s| s.head = head);
+        checkpoints.check(&found.origin, &writer.shared.snapshot())?;
         if let Some((path, at)) = &found.journaled.torn {
             media
                 .cut(path, *at)
@@ -115,11 +124,6 @@ impl Ledger {
         let segment = found.journaled.newest.unwrap_or(writer.mark.size);
         let journal = Journal::begin(media, &journal_dir, segment)?;
         evidence::discard(dir)?;
-        let head = Head {
-            size: writer.mark.size,
-            hash: writer.mark.hash,
-        };
-        writer.shared.update(|s| s.head = head);
         let (queue, requests) = sync_channel(QUEUE_MAX);
         let (jobs, settler_jobs) = channel();
         let committer = Committer {
@@ -153,6 +157,7 @@ impl Ledger {
                 _lock: lock,
             }),
             stopped: None,
+            checkpoints,
             folds: false,
         })
     }
@@ -234,6 +239,7 @@ pub(crate) fn writer_over(
         clock: Arc::clone(&options.clock),
         tail_bytes: options.tail_bytes,
         mark,
+        tree: keeper.frontier(),
         last_at: Instant::from_millis(0),
         next_key: keeper.manifest.next_key,
         book: Arc::new(Entity::empty_for(&Subject::policy_book())),

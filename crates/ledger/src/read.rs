@@ -109,20 +109,7 @@ impl Ledger {
         range: Range<u64>,
         f: &mut dyn FnMut(u64, &[u8]) -> bool,
     ) -> Result<(), LedgerError> {
-        let snapshot = self.shared.snapshot();
-        let range = range.start..range.end.min(snapshot.head.size);
-        if !snapshot.view.events(range.clone(), f)? {
-            return Ok(());
-        }
-        let from = range.start.max(snapshot.settled_size());
-        for tail in snapshot.tails().rev() {
-            for entry in tail.events.range(from..range.end.max(from)) {
-                if !f(*entry.key(), &entry.value().bytes) {
-                    return Ok(());
-                }
-            }
-        }
-        Ok(())
+        self.shared.snapshot().events(range, f)
     }
 
     /// The events that name a subject, as known then, in recorded order. For subjects with long
@@ -207,6 +194,27 @@ impl Ledger {
 }
 
 impl Snapshot {
+    /// Streams events in order; stops where `f` answers false.
+    pub(crate) fn events(
+        &self,
+        range: Range<u64>,
+        f: &mut dyn FnMut(u64, &[u8]) -> bool,
+    ) -> Result<(), LedgerError> {
+        let range = range.start..range.end.min(self.head.size);
+        if !self.view.events(range.clone(), f)? {
+            return Ok(());
+        }
+        let from = range.start.max(self.settled_size());
+        for tail in self.tails().rev() {
+            for entry in tail.events.range(from..range.end.max(from)) {
+                if !f(*entry.key(), &entry.value().bytes) {
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// How many events were known.
     pub(crate) fn size_known(&self, known: Known) -> Result<u64, LedgerError> {
         let size = self.head.size;

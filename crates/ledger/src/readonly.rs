@@ -14,6 +14,7 @@ use chain::walk::Walker;
 use domain::entity::VIEW_VERSION;
 
 use crate::anchor::{Mark, MarkFile};
+use crate::checkpoint::Checkpoints;
 use crate::error::LedgerError;
 use crate::journal::replay;
 use crate::ledger::{Ledger, Options};
@@ -96,9 +97,10 @@ impl Ledger {
             anchored,
             journaled,
         };
-        let keeper = copied_keeper(dir, scratch, &found, options, &mut faults)?;
+        let mut keeper = copied_keeper(dir, scratch, &found, options, &mut faults)?;
         let held = verified(&keeper, &found.origin);
         let whole = held.is_ok() && keeper.view.slot.version == VIEW_VERSION;
+        faults.extend(keeper.open_tree().err());
         let (tasks, _) = sync_channel(1);
         let vault = Vault::open(dir, false)?;
         let mut writer = writer_over(vault, found.origin.clone(), &keeper, options, tasks);
@@ -123,6 +125,9 @@ impl Ledger {
                 faults.insert(0, error);
             }
         }
+        let checkpoints = Checkpoints::open(dir, Arc::new(Disk), false)?;
+        let signed = checkpoints.check(&found.origin, &writer.shared.snapshot());
+        faults.extend(signed.err());
         let end = writer.shared.snapshot().head.size;
         let mut stopped = faults.first().map(Stopped::from);
         if let Some(stopped) = &mut stopped {
@@ -132,6 +137,7 @@ impl Ledger {
             shared: writer.shared,
             writing: None,
             stopped,
+            checkpoints,
             folds: !whole,
         })
     }

@@ -19,6 +19,7 @@ use super::keys::{self, Slot};
 use super::rebuild::Rebuild;
 use super::run::{Blocks, Run, RunMeta, RunWriter, Sink, damaged};
 use super::tables::Tables;
+use super::tiles::Growth;
 use super::view::{MergeWalk, Settled, View, pack_events, push_event};
 use crate::anchor::Mark;
 use crate::error::LedgerError;
@@ -59,6 +60,8 @@ pub(crate) struct Keeper {
     pub(crate) view: Arc<View>,
     pub(super) epoch: u64,
     pub(super) rebuild: Option<Rebuild>,
+    /// The tree over what is settled, once it was opened.
+    pub(super) growth: Option<Growth>,
     merge: Option<Merge>,
     garbage: Vec<Garbage>,
 }
@@ -117,6 +120,7 @@ impl Keeper {
             view,
             epoch: 0,
             rebuild: None,
+            growth: None,
             merge: None,
         })
     }
@@ -145,6 +149,12 @@ impl Keeper {
         let store = Arc::clone(&self.store);
         let mut sink = Sink::new(store.blocks.engine.as_ref());
         write_events(&mut sink, mem)?;
+        if let Some(growth) = &mut self.growth {
+            for entry in &mem.events {
+                growth.push(entry.value().leaf, &mut sink)?;
+            }
+            growth.write_edges(&mut sink)?;
+        }
         let mut run = self.begin_run(0);
         let mut rows: Vec<_> = mem.all_rows().collect();
         let changed = write_facts(&mut sink, &mut run, mem, &rows, self.manifest.slot)?;
@@ -185,6 +195,9 @@ impl Keeper {
             keys::MANIFEST.to_vec(),
             Some(write_manifest(&self.manifest)?),
         ));
+        if let Some(growth) = &self.growth {
+            batch.push((keys::FRONTIER.to_vec(), Some(growth.frontier_value())));
+        }
         self.store.blocks.engine.apply(batch)?;
         self.store.blocks.engine.sync()?;
         self.view = Arc::new(View {

@@ -7,7 +7,9 @@
 //! | `e` first seq u64, part u16 | a block of events |
 //! | `b` run u64, block u32, part u16 | a block of facts of a run |
 //! | `f` run u64, part u16 | the run's foot: first keys of its blocks, its filter |
+//! | `h` tile level u8, half u64 | half a tile of the tree, see `tiles.rs` |
 //! | `m` | the manifest |
+//! | `t` | the tree's frontier, see `tiles.rs` |
 //!
 //! Facts, sorted in each run:
 //!
@@ -46,6 +48,11 @@ impl Slot {
 }
 
 pub(crate) const MANIFEST: &[u8] = b"m";
+pub(crate) const FRONTIER: &[u8] = b"t";
+
+pub(crate) fn half_tile(level: u8, half: u64) -> Vec<u8> {
+    [b"h".as_slice(), &[level], &half.to_be_bytes()].concat()
+}
 
 pub(crate) fn event_part(first_seq: u64, part: u16) -> Vec<u8> {
     [

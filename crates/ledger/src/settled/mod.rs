@@ -15,4 +15,5 @@ pub(crate) mod memory;
 mod rebuild;
 mod run;
 pub(crate) mod tables;
+pub(crate) mod tiles;
 pub(crate) mod view;
