@@ -147,7 +147,25 @@ pub(crate) enum Command {
         #[arg(long)]
         rebuild: bool,
     },
-    /// Keys of the HTTP door.
+    /// Sign a checkpoint, ask the witnesses of witnesses.policy, publish it.
+    Checkpoint,
+    /// Write a proof file, for the checkpoint that was published last.
+    Prove {
+        #[command(subcommand)]
+        what: ProveCommand,
+    },
+    /// Check a proof file, offline, with nothing but the ledger's key.
+    VerifyProof {
+        /// The file; - for standard input.
+        file: PathBuf,
+        /// A key of the ledger's checkpoints, name+id+base64; as often as there are keys.
+        #[arg(long)]
+        key: Vec<String>,
+        /// A policy (C2SP tlog-policy) whose quorum of witnesses must have cosigned.
+        #[arg(long)]
+        policy: Option<PathBuf>,
+    },
+    /// Keys of the HTTP door, and those that sign checkpoints.
     Keys {
         #[command(subcommand)]
         command: KeysCommand,
@@ -201,6 +219,36 @@ pub(crate) enum KeysCommand {
     Revoke {
         /// Its id.
         id: String,
+    },
+    /// Print the keys that sign checkpoints now, to be handed to whoever verifies.
+    Checkpoint,
+    /// Make a key for signing checkpoints; it signs beside the old one from now on, which an event
+    /// says.
+    Rotate {
+        /// Credit code of the department that records it.
+        #[arg(long)]
+        department: String,
+    },
+    /// Let a key sign no further checkpoints, which an event says.
+    Retire {
+        /// The key, as `keys checkpoint` prints it.
+        key: String,
+        /// Why, in a sentence.
+        #[arg(long)]
+        reason: String,
+        /// Credit code of the department that records it.
+        #[arg(long)]
+        department: String,
+    },
+}
+
+/// What is proved.
+#[derive(Subcommand)]
+pub(crate) enum ProveCommand {
+    /// That an event is in the ledger.
+    Event {
+        /// Its position, or the id of the action that led to it.
+        event: String,
     },
 }
 

@@ -1,5 +1,7 @@
 //! Commands over the keys of the HTTP door.
 
+mod signing;
+
 use std::process::ExitCode;
 
 use anyhow::Context;
@@ -12,8 +14,19 @@ use server::keys::{Acts, Grant, Key, Keys};
 use crate::args::{Args, KeysCommand};
 
 pub(crate) fn keys(args: &Args, command: &KeysCommand) -> anyhow::Result<ExitCode> {
+    match command {
+        KeysCommand::Checkpoint => return signing::list(args),
+        KeysCommand::Rotate { department } => return signing::rotate(args, department),
+        KeysCommand::Retire {
+            key,
+            reason,
+            department,
+        } => return signing::retire(args, key, reason, department),
+        KeysCommand::New { .. } | KeysCommand::List | KeysCommand::Revoke { .. } => {}
+    }
     let mut keys = open(args)?;
     match command {
+        KeysCommand::Checkpoint | KeysCommand::Rotate { .. } | KeysCommand::Retire { .. } => {}
         KeysCommand::New {
             name,
             reads,

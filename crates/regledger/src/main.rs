@@ -5,6 +5,7 @@
 
 mod args;
 mod clocks;
+mod checkpoint;
 mod compare;
 mod dossier;
 mod file;
@@ -98,6 +99,13 @@ fn run(args: &Args) -> anyhow::Result<ExitCode> {
         } => compare::follow(args, subject, as_of.as_deref(), on.as_deref(), *depth),
         Command::Replay { rebuild } => verify::replay(args, *rebuild),
         Command::Keys { command } => keys::keys(args, command),
+        Command::Checkpoint => checkpoint::checkpoint(args, &serve::Serve::default().publishing()),
+        Command::Prove {
+            what: args::ProveCommand::Event { event },
+        } => checkpoint::prove(args, event),
+        Command::VerifyProof { file, key, policy } => {
+            checkpoint::verify(args, file, key, policy.as_deref())
+        }
         Command::Status => show::status(args),
         Command::Schema { r#type } => show::schema(r#type.as_deref()),
         Command::Completions { shell } => {

@@ -38,15 +38,57 @@ pub(crate) fn open(args: &Args) -> anyhow::Result<Opened> {
         adopt: args.adopt,
         ..Options::default()
     };
-    let coded = |e: ledger::LedgerError| anyhow::anyhow!("{}: {e}", e.code());
     if !args.read_only {
         return Ok(Opened {
             ledger: Ledger::open(&args.ledger, &options).map_err(coded)?,
             _scratch: None,
         });
     }
+    look(args, &options)
+}
+
+/// Codes of a folder that is older than what was acknowledged or signed, or another one.
+const ROLLED_BACK: [&str; 4] = [
+    "head_below_floor",
+    "head_not_floor",
+    "head_below_signed",
+    "head_not_signed",
+];
+
+/// Opens a ledger to be served: an old folder that was copied back only to be looked at, so that
+/// nothing is recorded or signed that contradicts what others have seen.
+pub(crate) fn open_or_look(args: &Args) -> anyhow::Result<Opened> {
+    if args.read_only {
+        return open(args);
+    }
+    let options = Options {
+        adopt: args.adopt,
+        ..Options::default()
+    };
+    match Ledger::open(&args.ledger, &options) {
+        Ok(ledger) => Ok(Opened {
+            ledger,
+            _scratch: None,
+        }),
+        Err(error) if ROLLED_BACK.contains(&error.code()) => {
+            eprintln!(
+                "READ ONLY, no checkpoint is signed: {error} ({})",
+                error.code()
+            );
+            look(args, &options)
+        }
+        Err(error) => Err(coded(error)),
+    }
+}
+
+/// A ledger's error as the command line tells it.
+pub(crate) fn coded(error: ledger::LedgerError) -> anyhow::Error {
+    anyhow::anyhow!("{}: {error}", error.code())
+}
+
+fn look(args: &Args, options: &Options) -> anyhow::Result<Opened> {
     let scratch = tempfile::tempdir().context("making a folder to look in")?;
-    let ledger = Ledger::open_read_only(&args.ledger, scratch.path(), &options).map_err(coded)?;
+    let ledger = Ledger::open_read_only(&args.ledger, scratch.path(), options).map_err(coded)?;
     if let Some(stopped) = ledger.stopped() {
         eprintln!(
             "read only: what is shown ends before position {}: {} ({})",
@@ -68,8 +110,12 @@ pub(crate) fn init(dir: &Path, origin: &str) -> anyhow::Result<ExitCode> {
         ledger.origin(),
         ledger.head().hash
     );
+    for key in ledger.log_keys().map_err(coded)? {
+        println!("checkpoints {key}");
+    }
     println!("key     {}", crate::keys::first(dir)?);
-    println!("The key may do everything through the HTTP door, and is shown this once.");
+    println!("Hand the key of the checkpoints to whoever verifies; it is no secret.");
+    println!("The other key may do everything through the HTTP door, and is shown this once.");
     println!("Next: establish the authority (department.establish), then adopt policy packs.");
     Ok(ExitCode::SUCCESS)
 }

@@ -8,6 +8,7 @@ use domain::day::{Day, Instant};
 use indicatif::{ProgressBar, ProgressStyle};
 use ledger::{Ledger, Options, SetClock};
 use serde_json::json;
+use server::log::publish::Publisher;
 
 use crate::args::Args;
 use crate::record::Teller;
@@ -38,6 +39,8 @@ pub(crate) fn demo(args: &Args, operators: u64, seed: u64) -> anyhow::Result<Exi
         bar.tick();
     }
     bar.finish_and_clear();
+    let published = Publisher::new(crate::serve::Serve::default().publishing()).publish(&ledger);
+    published.map_err(crate::record::coded)?;
     let head = ledger.head();
     drop(ledger);
     if told.refused != county.planted() || head.size != county.events() {

@@ -5,6 +5,7 @@
 //! - [`http`] is the API under `/api/v1`.
 //! - [`clocks`] looks at the deadlines that run.
 //! - [`keys`] says who may read what and act as whom through the HTTP door.
+//! - [`log`] publishes checkpoints, asks witnesses.
 //! - [`look`] reads one subject as of a position, a time, a legal date, for one class of readers.
 //!
 //! What is absent: rules of regulation, storage, a domain type serialised straight.
@@ -12,5 +13,6 @@
 pub mod clocks;
 pub mod http;
 pub mod keys;
+pub mod log;
 pub mod look;
 pub mod shape;

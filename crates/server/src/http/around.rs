@@ -12,6 +12,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use super::log::Everybodys;
 use super::problem::Problem;
 use super::{Door, limits};
 
@@ -23,6 +24,7 @@ pub(super) async fn around(
     let counted = door.metrics.begin();
     let mut response = bounded(request, next).await;
     let with_key = response.headers().contains_key(header::VARY);
+    let everybodys = response.extensions().get::<Everybodys>().is_some();
     let headers = response.headers_mut();
     let sniff = HeaderValue::from_static("nosniff");
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, sniff);
@@ -33,7 +35,9 @@ pub(super) async fn around(
     };
     let keep = HeaderValue::from_static(keep);
     headers.entry(header::CACHE_CONTROL).or_insert(keep);
-    headers.insert(header::VARY, HeaderValue::from_static("authorization"));
+    if !everybodys {
+        headers.insert(header::VARY, HeaderValue::from_static("authorization"));
+    }
     counted.end(response.status());
     response
 }

@@ -2,7 +2,7 @@
 //!
 //! A request comes through `accept` (connections, slow heads), `around` (what holds for all of
 //! them, in one readable order), `auth` (who asks), then its route: `actions` record, `reads`
-//! show, `stream` follows. The one table of routes in `routes` makes the router and the OpenAPI
+//! show, `stream` follows, `log` gives the log's files out under `/log/`. The one table of routes in `routes` makes the router and the OpenAPI
 //! document alike. What goes wrong is a problem document (`problem`); limits stand in `limits`.
 
 mod accept;
@@ -12,6 +12,7 @@ mod ask;
 mod auth;
 mod calendar;
 mod limits;
+mod log;
 mod metrics;
 mod openapi;
 mod problem;
@@ -22,12 +23,15 @@ mod stream;
 use std::net::SocketAddr;
 use std::ops::Deref;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use ledger::Ledger;
 use tokio::sync::{Semaphore, watch};
 
 use crate::keys::{Key, KeyError, Keys};
+use crate::log::publish::{Publisher, Publishing, Standing};
 use crate::look::Looker;
 
 pub use limits::CONNECTIONS;
@@ -44,6 +48,8 @@ pub struct Options {
     /// Record each day what the calendar brings about, and at the beginning what it has brought
     /// about since.
     pub calendar: bool,
+    /// How checkpoints are published; absent: not at all.
+    pub publishing: Option<Publishing>,
 }
 
 /// Why serving ended before it was asked to.
@@ -84,6 +90,8 @@ struct Door {
     metrics: Arc<metrics::Metrics>,
     reads: Arc<Semaphore>,
     streams: Arc<Semaphore>,
+    /// How publishing checkpoints goes.
+    standing: Mutex<Standing>,
     /// True once a stop was asked for.
     stopping: watch::Receiver<bool>,
 }
@@ -126,7 +134,14 @@ pub fn serve(
         metrics: Arc::default(),
         reads: Arc::new(Semaphore::new(limits::READS_MAX)),
         streams: Arc::new(Semaphore::new(limits::STREAMS_MAX)),
+        standing: Mutex::default(),
         stopping,
+    });
+    let publisher = options.publishing.clone().map(Publisher::new);
+    let ended = Arc::new(AtomicBool::new(false));
+    let publishing = publisher.map(|publisher| {
+        let (door, ended) = (Arc::clone(&door), Arc::clone(&ended));
+        std::thread::spawn(move || publish(&door, publisher, &ended))
     });
     let served = runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind(options.listen).await?;
@@ -137,7 +152,27 @@ pub fn serve(
         accept::run(listener, &door, options.connections_max, stop).await;
         Ok(())
     });
+    ended.store(true, Ordering::SeqCst);
+    if let Some(publishing) = publishing {
+        // One that broke off has published nothing since.
+        drop(publishing.join());
+    }
     // Blocking reads that still run see the ledger through; it closes with the last of them.
     runtime.shutdown_timeout(limits::STOP_TIME_MAX);
     served.map_err(listen)
+}
+
+/// Publishes checkpoints until the door closes.
+fn publish(door: &Door, mut publisher: Publisher, ended: &AtomicBool) {
+    let over = || ended.load(Ordering::SeqCst) || *door.stopping.borrow();
+    while !over() {
+        let told = publisher.look(&door.ledger);
+        let mut standing = door.standing.lock().unwrap_or_else(PoisonError::into_inner);
+        standing.take(told);
+        drop(standing);
+        let asleep = Instant::now();
+        while asleep.elapsed() < publisher.every() && !over() {
+            std::thread::sleep(limits::FOLLOW_STEP);
+        }
+    }
 }

@@ -126,10 +126,11 @@ fn answer(does: Does, g: &mut SchemaGenerator) -> (&'static str, Value) {
         Does::Clocks => schema::<shape::Items<shape::Deadline>>(g),
         Does::Event => schema::<shape::Event>(g),
         Does::Head => schema::<shape::Head>(g),
+        Does::Checkpoint => schema::<shape::Checkpoint>(g),
         Does::Diff => schema::<shape::Differences>(g),
         Does::Schemas => schema::<shape::Items<shape::TypeName>>(g),
         Does::Health => schema::<shape::Health>(g),
-        Does::Schema | Does::OpenApi => json!({"type": "object"}),
+        Does::Schema | Does::OpenApi | Does::Proof => json!({"type": "object"}),
     };
     ("application/json", schema)
 }

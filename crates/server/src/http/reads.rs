@@ -1,6 +1,6 @@
 //! HTTP door: what is read as one document.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
@@ -20,6 +20,7 @@ use super::limits;
 use super::problem::Problem;
 use super::routes::{Call, Does, json_text};
 use crate::clocks::Asked;
+use crate::log::prove::ProveError;
 use crate::look::{self, View};
 use crate::shape;
 
@@ -38,6 +39,9 @@ pub(super) async fn read(call: Call, does: Does) -> Result<Response, Problem> {
     }
     if does == Does::Health {
         return Ok(health(&call));
+    }
+    if does == Does::Checkpoint {
+        return checkpoint(&call);
     }
     // The same head, the same reader and the same address give the same answer.
     let head = call.door.ledger.head();
@@ -86,9 +90,15 @@ pub(super) async fn read(call: Call, does: Does) -> Result<Response, Problem> {
 }
 
 fn health(call: &Call) -> Response {
-    let off = call.door.ledger.why_off().is_some();
+    let ledger = &call.door.ledger;
+    let off = ledger.why_off().is_some() || !ledger.records();
+    let status = match (ledger.records(), off) {
+        (false, _) => "read_only",
+        (true, true) => "writer_off",
+        (true, false) => "ok",
+    };
     let told = shape::Health {
-        status: if off { "writer_off" } else { "ok" }.to_owned(),
+        status: status.to_owned(),
         size: call.door.ledger.head().size,
     };
     let mut response = json_text(serde_json::to_vec(&told).unwrap_or_default());
@@ -96,6 +106,14 @@ fn health(call: &Call) -> Response {
         *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
     }
     response
+}
+
+/// Changes with what witnesses say, without the history's growing.
+fn checkpoint(call: &Call) -> Result<Response, Problem> {
+    let standing = call.door.standing.lock();
+    let standing = standing.unwrap_or_else(PoisonError::into_inner).clone();
+    let told = shape::Checkpoint::of(&call.door.ledger, &standing)?;
+    Ok(json_text(text(&told)?))
 }
 
 fn answer(call: &Call, does: Does) -> Result<Vec<u8>, Problem> {
@@ -115,6 +133,7 @@ fn answer(call: &Call, does: Does) -> Result<Vec<u8>, Problem> {
             let head = head(&call.door.ledger, view.as_of.known)?;
             text(&shape::Head::of(call.door.ledger.origin(), &head))
         }
+        Does::Proof => proof(call, &view),
         Does::Diff => diff(call),
         Does::Policy => policy(call, &view),
         Does::Schemas => text(&shape::types()),
@@ -124,9 +143,13 @@ fn answer(call: &Call, does: Does) -> Result<Vec<u8>, Problem> {
             let info = found.ok_or_else(|| Problem::unknown("this type"))?;
             text(&domain::event::schema_of(info))
         }
-        Does::Act | Does::ActMany | Does::Events | Does::Health | Does::Metrics | Does::OpenApi => {
-            Err(Problem::unknown("this"))
-        }
+        Does::Act
+        | Does::ActMany
+        | Does::Events
+        | Does::Health
+        | Does::Checkpoint
+        | Does::Metrics
+        | Does::OpenApi => Err(Problem::unknown("this")),
     }
 }
 
@@ -316,6 +339,23 @@ fn event(call: &Call, view: &View) -> Result<Vec<u8>, Problem> {
         // A withheld event is not told from one that is not there.
         Err(unknown())
     }
+}
+
+/// A proof file for an event that this reader may see.
+fn proof(call: &Call, view: &View) -> Result<Vec<u8>, Problem> {
+    event(call, view)?;
+    let seq: u64 = call
+        .id
+        .parse()
+        .map_err(|_| Problem::unknown("this position"))?;
+    let file = crate::log::prove::event(&call.door.ledger, seq).map_err(|error| {
+        let status = match error {
+            ProveError::NotCovered => StatusCode::NOT_FOUND,
+            _ => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        Problem::new(status, error.code(), &error.to_string(), "")
+    })?;
+    Ok(file.into_bytes())
 }
 
 /// The end of what was known then.

@@ -12,7 +12,7 @@ use axum::routing::{MethodFilter, on};
 use super::ask::Ask;
 use super::auth::Caller;
 use super::problem::Problem;
-use super::{Door, actions, around, openapi, reads, stream};
+use super::{Door, actions, around, log, openapi, reads, stream};
 
 /// The prefix of every route.
 pub(super) const PREFIX: &str = "/api/v1";
@@ -33,6 +33,8 @@ pub(super) enum Does {
     Events,
     Event,
     Head,
+    Checkpoint,
+    Proof,
     Diff,
     Policies,
     Policy,
@@ -251,6 +253,18 @@ pub(super) const ROUTES: &[Route] = &[
         KNOWN,
     ),
     get(
+        Does::Proof,
+        "/events/{id}/proof",
+        "A proof file for an event: it is in the ledger; checked offline.",
+        &[],
+    ),
+    get(
+        Does::Checkpoint,
+        "/checkpoint",
+        "The checkpoint that was published last, its keys, and how witnessing goes.",
+        &[],
+    ),
+    get(
         Does::Diff,
         "/diff",
         "Which operators stand otherwise, and in what.",
@@ -341,6 +355,7 @@ pub(super) fn router(door: Arc<Door>) -> Router {
         )
     };
     router
+        .merge(log::routes(&door))
         .fallback(unknown)
         .method_not_allowed_fallback(method)
         .layer(axum::middleware::from_fn_with_state(door, around::around))
