@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::areas::department::Register;
 use crate::areas::{
-    Payload, clock, complaint, credit, enforcement, exposure, ledger, listing, registration, repair,
-    shop, vault,
+    Payload, clock, complaint, credit, enforcement, exposure, ledger, listing, registration,
+    repair, shop, vault,
 };
 use crate::clocks::{Clocks, Timed};
 use crate::day::Day;

@@ -4,8 +4,8 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod args;
-mod clocks;
 mod checkpoint;
+mod clocks;
 mod compare;
 mod dossier;
 mod file;

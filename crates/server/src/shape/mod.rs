@@ -9,8 +9,8 @@
 
 mod address;
 mod application;
-mod clock;
 mod checkpoint;
+mod clock;
 mod compare;
 mod complaint;
 mod credit;
@@ -43,8 +43,8 @@ use serde::Serialize;
 
 pub use address::Address;
 pub use application::{Application, Step};
-pub use clock::Deadline;
 pub use checkpoint::{Checkpoint, Witness};
+pub use clock::Deadline;
 pub use compare::{Difference, Differing};
 pub use complaint::{Arbitration, Complaint, Counts, Tally};
 pub use credit::{ClassSpan, Commitment, Credit, NegativeItem, Rating, Recognition, ScoreChange};
