@@ -6,11 +6,14 @@ pub mod credit;
 pub mod department;
 pub mod enforcement;
 pub mod exposure;
+pub mod goods;
+pub mod lead;
 pub mod ledger;
 pub mod listing;
 pub mod policy;
 pub mod registration;
 pub mod repair;
+pub mod report;
 pub mod shop;
 pub mod vault;
 
@@ -138,8 +141,14 @@ areas! {
     Registration = registration::RegistrationEvent,
     /// Complaints.
     Complaint = complaint::ComplaintEvent,
+    /// Reports of breaches.
+    Report = report::ReportEvent,
+    /// Leads and campaigns.
+    Lead = lead::LeadEvent,
     /// Cases and penalties.
     Enforcement = enforcement::EnforcementEvent,
+    /// Batches of goods, tests, recalls.
+    Goods = goods::GoodsEvent,
     /// The lists.
     Listing = listing::ListingEvent,
     /// Ratings, score, classes, negative list, commitments.

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::areas::department::Register;
 use crate::areas::{
-    Payload, clock, complaint, credit, enforcement, exposure, ledger, listing, registration,
-    repair, shop, vault,
+    Payload, clock, complaint, credit, enforcement, exposure, goods, lead, ledger, listing,
+    registration, repair, report, shop, vault,
 };
 use crate::clocks::{Clocks, Timed};
 use crate::day::Day;
@@ -30,6 +30,14 @@ pub enum Entity {
     Operator(Timed<Operator>),
     /// A complaint.
     Complaint(Timed<complaint::Complaint>),
+    /// A report of a breach.
+    Report(Timed<report::Report>),
+    /// A lead.
+    Lead(Timed<lead::Lead>),
+    /// A campaign.
+    Campaign(Timed<lead::Campaign>),
+    /// A batch of goods.
+    Batch(Timed<goods::Batch>),
     /// An enforcement case.
     Case(Timed<enforcement::Case>),
     /// A bulletin of exposure.
@@ -65,6 +73,12 @@ pub struct Operator {
     pub registration: registration::Registration,
     /// Complaints about it, counted.
     pub complaints: complaint::Tally,
+    /// Reports about it, counted.
+    pub reports: report::Tally,
+    /// What was known and said about it: leads, interviews, warnings, campaigns, revisits.
+    pub chain: lead::Chain,
+    /// Its batches, samples taken from it, its recalls.
+    pub goods: goods::Goods,
     /// Entries on the lists.
     pub listing: listing::Listings,
     /// Ratings, score, classes, commitments.
@@ -88,6 +102,10 @@ impl Entity {
             Kind::Complaint => Self::Complaint(Timed::default()),
             Kind::Case => Self::Case(Timed::default()),
             Kind::Bulletin => Self::Bulletin(Timed::default()),
+            Kind::Report => Self::Report(Timed::default()),
+            Kind::Lead => Self::Lead(Timed::default()),
+            Kind::Campaign => Self::Campaign(Timed::default()),
+            Kind::Batch => Self::Batch(Timed::default()),
             Kind::Address => Self::Address(Box::default()),
             Kind::Application => Self::Application(Timed::default()),
             Kind::NegativeItem => Self::NegativeItem(Box::default()),
@@ -115,7 +133,17 @@ impl Entity {
             (Self::Complaint(state), Payload::Complaint(p)) => {
                 complaint::evolve(state, me, event, p)
             }
+            (Self::Complaint(state), Payload::Report(p)) => complaint::note_report(state, p),
+            (Self::Report(state), Payload::Report(p)) => report::evolve(state, me, event, p),
+            (Self::Complaint(state), Payload::Lead(p)) => complaint::note_lead(state, p),
+            (Self::Report(state), Payload::Lead(p)) => report::note_lead(state, p),
+            (Self::Lead(state), Payload::Lead(p)) => lead::evolve(state, me, event, p),
+            (Self::Campaign(state), Payload::Lead(p)) => lead::evolve_campaign(state, event, p),
+            (Self::Batch(state), Payload::Goods(p)) => goods::evolve(state, event, p),
             (Self::Case(state), Payload::Enforcement(p)) => enforcement::evolve(state, event, p),
+            (Self::Case(state), Payload::Report(_) | Payload::Lead(_)) => {
+                enforcement::note_origin(state, event)
+            }
             (Self::Bulletin(state), Payload::Exposure(p)) => exposure::evolve(state, event, p),
             (Self::Address(state), Payload::Registration(p)) => {
                 registration::evolve_address(state, me, event, p);
@@ -161,6 +189,10 @@ impl Entity {
                 listing::retime(&mut operator.listing, clock, part);
             }
             Self::Complaint(state) => complaint::retime(state, clock),
+            Self::Report(state) => report::retime(state, clock),
+            Self::Lead(state) => lead::retime(state, clock),
+            Self::Campaign(state) => retime(&mut state.clock, clock),
+            Self::Batch(state) => goods::retime(state, clock, part),
             Self::Case(state) => enforcement::retime(state, clock, part),
             Self::Bulletin(state) => retime(&mut state.clock, clock),
             Self::Application(state) => registration::retime_application(state, clock, part),
@@ -175,6 +207,10 @@ impl Entity {
         match self {
             Self::Operator(s) => Some(s.deadlines()),
             Self::Complaint(s) => Some(s.deadlines()),
+            Self::Report(s) => Some(s.deadlines()),
+            Self::Lead(s) => Some(s.deadlines()),
+            Self::Campaign(s) => Some(s.deadlines()),
+            Self::Batch(s) => Some(s.deadlines()),
             Self::Case(s) => Some(s.deadlines()),
             Self::Bulletin(s) => Some(s.deadlines()),
             Self::Application(s) => Some(s.deadlines()),
@@ -189,6 +225,10 @@ impl Entity {
         match self {
             Self::Operator(s) => Some(s.deadlines_mut()),
             Self::Complaint(s) => Some(s.deadlines_mut()),
+            Self::Report(s) => Some(s.deadlines_mut()),
+            Self::Lead(s) => Some(s.deadlines_mut()),
+            Self::Campaign(s) => Some(s.deadlines_mut()),
+            Self::Batch(s) => Some(s.deadlines_mut()),
             Self::Case(s) => Some(s.deadlines_mut()),
             Self::Bulletin(s) => Some(s.deadlines_mut()),
             Self::Application(s) => Some(s.deadlines_mut()),
@@ -261,6 +301,9 @@ impl Operator {
         let Self {
             registration,
             complaints,
+            reports,
+            chain,
+            goods,
             listing,
             credit,
             repairs,
@@ -271,6 +314,9 @@ impl Operator {
         let mut words = Vec::new();
         registration.in_words(day, &mut words);
         complaints.in_words(&mut words);
+        reports.in_words(&mut words);
+        chain.in_words(&mut words);
+        goods.in_words(&mut words);
         listing.in_words(day, &mut words);
         credit.in_words(day, &mut words);
         repairs.in_words(day, &mut words);
@@ -291,9 +337,12 @@ impl Operator {
 
     fn apply(&mut self, me: &Subject, event: &Event, payload: &Payload) {
         credit::note_cause(&mut self.credit, event, payload);
+        lead::note_chain(&mut self.chain, event, payload);
         match payload {
             Payload::Registration(p) => registration::evolve(&mut self.registration, me, event, p),
             Payload::Complaint(p) => complaint::tally(&mut self.complaints, event, p),
+            Payload::Report(p) => report::tally(&mut self.reports, p),
+            Payload::Goods(p) => goods::evolve_operator(&mut self.goods, me, event, p),
             Payload::Listing(p) => listing::evolve(&mut self.listing, event, p),
             Payload::Credit(p) => credit::evolve(&mut self.credit, event, p),
             Payload::Repair(p) => repair::evolve_operator(&mut self.repairs, event, p),
@@ -306,7 +355,8 @@ impl Operator {
             | Payload::Clock(_)
             | Payload::Policy(_)
             | Payload::Vault(_)
-            | Payload::Ledger(_) => {}
+            | Payload::Ledger(_)
+            | Payload::Lead(_) => {}
         }
     }
 }

@@ -74,6 +74,25 @@ impl Refusal {
     }
 }
 
+impl Refusal {
+    /// Passes a text of `least` to `max` characters, blanks at its ends not counted; else a refusal
+    /// that names its field.
+    pub(crate) fn unless_long(
+        refusal: &'static str,
+        field: &str,
+        text: &str,
+        least: usize,
+        max: usize,
+    ) -> Result<(), Self> {
+        let long = text.chars().count();
+        if text.trim().chars().count() >= least && long <= max {
+            return Ok(());
+        }
+        let what = format!("{field} has {least} to {max} characters");
+        Err(Self::new(refusal, what, "fill it in, and keep it short").at(field))
+    }
+}
+
 impl From<NoRule> for Refusal {
     fn from(missing: NoRule) -> Self {
         let remedy = "adopt a policy pack that rules this day, or correct the date";

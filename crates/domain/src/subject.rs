@@ -24,6 +24,14 @@ pub enum Kind {
     Operator,
     /// A complaint (投诉).
     Complaint,
+    /// A report of a breach (举报).
+    Report,
+    /// A lead (线索).
+    Lead,
+    /// A campaign over many operators (专项行动).
+    Campaign,
+    /// A batch of goods (商品批次).
+    Batch,
     /// An enforcement case (案件), by its number.
     Case,
     /// A bulletin of exposure (曝光公告), by its number.
@@ -54,9 +62,13 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order of their names' declaration.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 19] = [
         Self::Operator,
         Self::Complaint,
+        Self::Report,
+        Self::Lead,
+        Self::Campaign,
+        Self::Batch,
         Self::Case,
         Self::Bulletin,
         Self::Address,
@@ -83,6 +95,10 @@ impl Kind {
         match self {
             Self::Operator => "operator",
             Self::Complaint => "complaint",
+            Self::Report => "report",
+            Self::Lead => "lead",
+            Self::Campaign => "campaign",
+            Self::Batch => "batch",
             Self::Case => "case",
             Self::Bulletin => "bulletin",
             Self::Address => "address",

@@ -6,13 +6,15 @@ use std::sync::{Arc, LazyLock};
 use chain::history::Projections;
 
 use crate::areas::department::Register;
+use crate::day::Day;
 use crate::entity::{Entity, VIEW_VERSION};
 use crate::event::Event;
 use crate::fold::StateHasher;
 use crate::ident::CreditCode;
-use crate::policy::Book;
+use crate::policy::{Book, NoRule, RuleRef};
 use crate::row::Row;
 use crate::subject::{Kind, Subject};
+use crate::term::Clock;
 
 /// The state before an action. The ledger and the audit each give one.
 ///
@@ -35,6 +37,29 @@ impl dyn World + '_ {
     #[must_use]
     pub fn operator(&self, code: CreditCode) -> Option<Arc<Entity>> {
         self.entity(&operator_subject(code))
+    }
+
+    /// The deadline `name` that a rule's term of name `term` gives from `start`.
+    ///
+    /// # Errors
+    /// [`NoRule::Value`] where the rule states no such term.
+    pub fn clock(
+        &self,
+        rule: &RuleRef<'_>,
+        name: &str,
+        term: &str,
+        start: Day,
+    ) -> Result<Clock, NoRule> {
+        let (text, term) = (rule.to_string(), rule.term(term)?);
+        let calendar = self.book().calendar();
+        Ok(Clock::begin(
+            name,
+            &text,
+            rule.article(),
+            start,
+            term,
+            calendar,
+        ))
     }
 }
 

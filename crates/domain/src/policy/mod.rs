@@ -31,6 +31,8 @@ const BUILTIN: &[&str] = &packs![
     "cn-serious-list",
     "cn-complaints-order-20",
     "cn-complaints-order-121",
+    "cn-reports-order-20",
+    "cn-reports-order-121",
     "cn-administrative-licensing-law",
     "cn-e-commerce-law",
     "cn-network-trading-order-37",
@@ -50,4 +52,9 @@ const BUILTIN: &[&str] = &packs![
     "local-penalty",
     "local-exposure",
     "local-shop",
+    "local-leads",
+    "cn-product-quality-law",
+    "cn-food-recall",
+    "cn-consumer-goods-recall",
+    "local-goods",
 ];

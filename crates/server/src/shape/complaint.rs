@@ -28,6 +28,12 @@ pub struct Complaint {
     pub claim_fen: u64,
     /// What the operator pays back, in fen.
     pub refund_fen: u64,
+    /// The report that the same material made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub report: Option<String>,
+    /// Leads that came of it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub leads: Vec<String>,
     /// The department that handles it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub handler: Option<String>,
@@ -163,6 +169,8 @@ impl Complaint {
             product: state.product.clone(),
             claim_fen: state.claim_fen,
             refund_fen: state.refund_fen,
+            report: state.report.clone(),
+            leads: state.leads.clone(),
             handler: state.handler.map(|code| code.to_string()),
             competent: state.competent,
             assigned_to: state.unit.clone(),

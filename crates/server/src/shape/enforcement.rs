@@ -29,6 +29,9 @@ pub struct Case {
     /// The breach.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub cause: String,
+    /// The reports and leads that it came of, `kind:id`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub came_of: Vec<String>,
     /// Day on which the lead was received.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lead: Option<Day>,
@@ -236,6 +239,7 @@ impl Case {
             stage: state.stage.name().to_owned(),
             since: state.since,
             cause: state.cause.clone(),
+            came_of: state.came_of.iter().map(ToString::to_string).collect(),
             lead: state.lead,
             case_opened: state.opened,
             handled_by: state.officers.iter().cloned().collect(),
@@ -334,6 +338,7 @@ impl Penalty {
 
 pub(super) const LABELS: &[Label] = &[
     Label::new("account", "款项", "account"),
+    Label::new("came_of", "来源", "came of"),
     Label::new("case", "案件编号", "case"),
     Label::new("case_opened", "立案", "case opened"),
     Label::new("cases", "案件", "cases"),

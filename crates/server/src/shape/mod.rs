@@ -19,7 +19,9 @@ mod dossier;
 mod enforcement;
 mod event;
 mod exposure;
+mod goods;
 mod labels;
+mod lead;
 mod ledger;
 mod lens;
 mod list;
@@ -28,6 +30,7 @@ mod page;
 mod policy;
 mod registration;
 mod repair;
+mod report;
 mod rule;
 mod shop;
 mod status;
@@ -53,7 +56,9 @@ pub use dossier::{Dossier, DossierLine, Sentence};
 pub use enforcement::{Account, Case, CaseLine, Decision, Measure, Notice, Penalty, Sanction};
 pub use event::{Action, Event, EventLine, Expect, Receipt};
 pub use exposure::{Bulletin, BulletinEntry, Exposure, Shown, Site};
+pub use goods::{Batch, BatchHolder, BatchRecall, BatchSample, OperatorGoods};
 pub use labels::{Label, label, word};
+pub use lead::{Analysis, Campaign, ChainLink, DayCode, Lead, Target};
 pub use ledger::{LogKey, LogKeys};
 pub use lens::Lens;
 pub use list::{ListEntry, Membership, Objection, entries};
@@ -62,6 +67,7 @@ pub use page::{Differences, Health, Items, ListName, OperatorLine, TypeName, lis
 pub use policy::{Book, Pack, PackRule};
 pub use registration::{Dated, Registration, Stay, Suspension};
 pub use repair::{Repair, RepairLine, Track};
+pub use report::{Report, ReportTally};
 pub use rule::{Clock, Excluded, Ground, Law, Rule, Term};
 pub use shop::{
     Holding, Individual, Mark, Platform, PlatformHost, PlatformReport, Shop, ShopLine, Sighting,
@@ -107,6 +113,14 @@ pub enum State {
     Operator(Box<Operator>),
     /// A complaint.
     Complaint(Box<Complaint>),
+    /// A report of a breach.
+    Report(Box<Report>),
+    /// A lead.
+    Lead(Box<Lead>),
+    /// A campaign.
+    Campaign(Box<Campaign>),
+    /// A batch of goods.
+    Batch(Box<Batch>),
     /// An enforcement case.
     Case(Box<Case>),
     /// A bulletin of exposure.
@@ -142,6 +156,10 @@ impl State {
         match entity {
             Entity::Operator(o) => Self::Operator(Box::new(Operator::of(subject.id(), o, lens))),
             Entity::Complaint(c) => Self::Complaint(Box::new(Complaint::of(subject.id(), c, lens))),
+            Entity::Report(r) => Self::Report(Box::new(Report::of(subject.id(), r, lens))),
+            Entity::Lead(l) => Self::Lead(Box::new(Lead::of(subject.id(), l, lens))),
+            Entity::Campaign(c) => Self::Campaign(Box::new(Campaign::of(subject.id(), c, lens))),
+            Entity::Batch(b) => Self::Batch(Box::new(Batch::of(subject.id(), b, lens))),
             Entity::Case(c) => Self::Case(Box::new(Case::of(subject.id(), c, lens))),
             Entity::Bulletin(b) => Self::Bulletin(Box::new(Bulletin::of(subject.id(), b, lens))),
             Entity::Application(a) => {

@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::labels::Label;
 use super::{
-    CaseLine, Credit, Exposure, Lens, Membership, Penalty, Registration, RepairLine, ShopLine,
-    Tally, TradeYear,
+    CaseLine, ChainLink, Credit, Exposure, Lens, Membership, OperatorGoods, Penalty, Registration,
+    RepairLine, ReportTally, ShopLine, Tally, TradeYear,
 };
 
 /// Where an operator stands; a part is absent where this reader sees nothing of it.
@@ -21,6 +21,15 @@ pub struct Operator {
     /// Complaints about it, counted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub complaints: Option<Tally>,
+    /// Reports about it, counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reports: Option<ReportTally>,
+    /// What was known, said and done about it: before, during and after its cases.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub chain: Vec<ChainLink>,
+    /// Its batches, samples taken from it, its recalls.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub goods: Option<OperatorGoods>,
     /// Entries on the lists, those that ended included.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub lists: Vec<Membership>,
@@ -58,6 +67,9 @@ impl Operator {
             operator: code.to_owned(),
             registration: Registration::of(&state.registration, lens),
             complaints: Tally::of(&state.complaints),
+            reports: ReportTally::of(&state.reports),
+            chain: ChainLink::all(state),
+            goods: OperatorGoods::of(&state.goods),
             lists: Membership::all(&state.listing, lens),
             credit: Credit::of(&state.credit, lens),
             repairs: RepairLine::all(&state.repairs),

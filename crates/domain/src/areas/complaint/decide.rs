@@ -408,15 +408,7 @@ pub(super) fn begin(
     term: &str,
     start: Day,
 ) -> Result<Clock, Refusal> {
-    let (text, term) = (rule.to_string(), rule.term(term)?);
-    Ok(Clock::begin(
-        name,
-        &text,
-        rule.article(),
-        start,
-        term,
-        world.book().calendar(),
-    ))
+    Ok(world.clock(rule, name, term, start)?)
 }
 
 pub(super) fn coded(rule: &RuleRef<'_>, code: &str) -> Result<(), Refusal> {

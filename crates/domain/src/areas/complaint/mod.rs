@@ -23,8 +23,8 @@ pub use action::{
 };
 pub(crate) use clocks::{lapses, retime};
 pub use decide::decide;
-pub(crate) use state::evolve;
 pub use state::{Arbitration, Complaint, Stage};
+pub(crate) use state::{evolve, note_lead, note_report};
 pub(crate) use summary::summary;
 pub(crate) use tally::evolve as tally;
 pub use tally::{Counts, Tally};

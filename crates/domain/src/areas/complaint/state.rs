@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::{AwardOutcome, ComplaintEvent, File, OnPlatform, Party};
+use crate::areas::lead::LeadEvent;
+use crate::areas::report::ReportEvent;
 use crate::day::Day;
 use crate::event::Event;
 use crate::ident::CreditCode;
@@ -30,6 +32,10 @@ pub struct Complaint {
     pub platform: Option<OnPlatform>,
     /// Whether the handling department is the competent one; absent where no rule asks.
     pub competent: Option<bool>,
+    /// The report that the same material made (投诉举报混合材料).
+    pub report: Option<String>,
+    /// Leads that came of it (线索).
+    pub leads: Vec<String>,
     /// Day of receipt.
     pub received: Option<Day>,
     /// The department that handles it.
@@ -261,6 +267,20 @@ pub(crate) fn evolve(state: &mut Complaint, me: &Subject, event: &Event, payload
         ComplaintEvent::Withdrawn(_) => Stage::Withdrawn,
     };
     state.step(event, stage);
+}
+
+/// Notes a lead that came of the complaint.
+pub(crate) fn note_lead(state: &mut Complaint, payload: &LeadEvent) {
+    if let LeadEvent::Recorded(p) = payload {
+        state.leads.push(p.lead.clone());
+    }
+}
+
+/// Notes the report into which a part of the complaint's material was split.
+pub(crate) fn note_report(state: &mut Complaint, payload: &ReportEvent) {
+    if let ReportEvent::Filed(p) = payload {
+        state.report = Some(p.report.clone());
+    }
 }
 
 fn file(state: &mut Complaint, event: &Event, p: &File) {

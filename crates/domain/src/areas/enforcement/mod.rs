@@ -30,7 +30,7 @@ pub use action::{
 };
 pub(crate) use clocks::{lapses, retime};
 pub use decide::decide;
-pub(crate) use decide::resumed;
+pub(crate) use decide::{opened_case, resumed};
 pub use money::{Account, LateFee};
 pub use penalty::{Penalty, PenaltyKind, Procedure};
 pub use sanctions::{CaseMark, Penalised, Sanctions};
@@ -40,4 +40,7 @@ pub use sequel::{
     RevokeDecision, ServeDecision, Transfer,
 };
 pub use state::{Case, Decision, Measure, Notice, Right, Stage};
-pub(crate) use {sanctions::evolve_operator, sanctions::rows, state::evolve, summary::summary};
+pub(crate) use {
+    sanctions::evolve_operator, sanctions::rows, state::evolve, state::note_origin,
+    summary::summary,
+};

@@ -12,6 +12,7 @@ use super::sequel::{AppealForum, AppealOutcome, Closing, ImportDecision};
 use crate::day::Day;
 use crate::event::Event;
 use crate::ident::CreditCode;
+use crate::subject::{Kind, Subject};
 use crate::term::{Clock, Exclusion};
 
 /// One case.
@@ -27,6 +28,8 @@ pub struct Case {
     pub stage: Stage,
     /// Day of the last step.
     pub since: Option<Day>,
+    /// The reports and leads that it came of, once they name it.
+    pub came_of: BTreeSet<Subject>,
     /// Day on which the lead was received.
     pub lead: Option<Day>,
     /// Whether the term of verification was extended.
@@ -207,6 +210,13 @@ pub struct Decision {
     pub sent_to_portal: Option<Day>,
     /// Came in with a file.
     pub imported: bool,
+}
+
+/// Notes what a case came of: the reports and leads that an event of theirs links with it.
+pub(crate) fn note_origin(state: &mut Case, event: &Event) {
+    let origins = event.subjects.iter();
+    let origins = origins.filter(|s| matches!(s.kind(), Kind::Report | Kind::Lead));
+    state.came_of.extend(origins.cloned());
 }
 
 pub(crate) fn evolve(state: &mut Case, event: &Event, payload: &EnforcementEvent) {

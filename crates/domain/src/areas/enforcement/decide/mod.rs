@@ -17,7 +17,7 @@ use crate::day::Day;
 use crate::decide::{Asked, Draft, Drafts};
 use crate::entity::Entity;
 use crate::event::Visibility;
-use crate::ident::OperatorKind;
+use crate::ident::{CreditCode, OperatorKind};
 use crate::policy::{NoRule, RuleRef};
 use crate::refusal::Refusal;
 use crate::subject::{Kind, Subject};
@@ -98,6 +98,29 @@ pub(crate) fn resumed(
 ) -> Result<Draft, Refusal> {
     let payload = EnforcementEvent::PublicationResumed(OfCase { case });
     publication::resumed(&Matter::of(world, asked, &payload)?)
+}
+
+/// The subject of a case that was opened, against this operator where one is known.
+///
+/// # Errors
+/// In a sentence: there is no such case, it was not opened, or it is against another.
+pub(crate) fn opened_case(
+    world: &dyn World,
+    number: &str,
+    operator: Option<CreditCode>,
+) -> Result<Subject, String> {
+    let me = Subject::new(Kind::Case, number).map_err(|e| e.to_string())?;
+    let entity = world.entity(&me);
+    let Some(Entity::Case(case)) = entity.as_deref() else {
+        return Err("no case of this number is on record".to_owned());
+    };
+    if matches!(case.stage, Stage::Unknown | Stage::Lead | Stage::NotOpened) {
+        return Err(format!("the case stands at {}", case.stage.name()));
+    }
+    if operator.is_some() && case.operator.is_some() && operator != case.operator {
+        return Err("the case is against another operator".to_owned());
+    }
+    Ok(me)
 }
 
 /// In which capacities a step can be taken.
@@ -223,16 +246,7 @@ impl<'a> Matter<'a> {
         term: &str,
         start: Day,
     ) -> Result<Clock, NoRule> {
-        let calendar = self.world.book().calendar();
-        let term = rule.term(term)?;
-        Ok(Clock::begin(
-            name,
-            &rule.to_string(),
-            rule.article(),
-            start,
-            term,
-            calendar,
-        ))
+        self.world.clock(rule, name, term, start)
     }
 
     /// Adds so many of its own units to a running term, up to the longest that can be counted.
