@@ -10,10 +10,12 @@ pub mod goods;
 pub mod lead;
 pub mod ledger;
 pub mod listing;
+pub mod plan;
 pub mod policy;
 pub mod registration;
 pub mod repair;
 pub mod report;
+pub mod sharing;
 pub mod shop;
 pub mod vault;
 
@@ -161,6 +163,10 @@ areas! {
     Clock = clock::ClockEvent,
     /// Shops and platforms.
     Shop = shop::ShopEvent,
+    /// Exchanges between departments, joint meetings.
+    Sharing = sharing::SharingEvent,
+    /// Tasks and targets of a plan.
+    Plan = plan::PlanEvent,
     /// Policy packs.
     Policy = policy::PolicyEvent,
     /// Erasures.

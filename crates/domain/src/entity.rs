@@ -8,12 +8,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::areas::department::Register;
 use crate::areas::{
-    Payload, clock, complaint, credit, enforcement, exposure, goods, lead, ledger, listing,
-    registration, repair, report, shop, vault,
+    Payload, clock, complaint, credit, enforcement, exposure, goods, lead, ledger, listing, plan,
+    registration, repair, report, sharing, shop, vault,
 };
 use crate::clocks::{Clocks, Timed};
 use crate::day::Day;
 use crate::event::Event;
+use crate::ident::CreditCode;
 use crate::lapse::Lapse;
 use crate::policy::{Book, Text};
 use crate::row::Row;
@@ -56,6 +57,12 @@ pub enum Entity {
     Platform(Timed<shop::Platform>),
     /// An individual who trades without registration.
     Individual(Box<shop::Person>),
+    /// An exchange between departments.
+    Exchange(Timed<sharing::Exchange>),
+    /// A joint meeting.
+    Meeting(Timed<sharing::Meeting>),
+    /// A task of a plan.
+    Task(Timed<plan::Task>),
     /// The register of departments, whole; a single department keeps its part of it.
     Register(Box<Register>),
     /// The book of packs.
@@ -113,6 +120,9 @@ impl Entity {
             Kind::Shop => Self::Shop(Timed::default()),
             Kind::Platform => Self::Platform(Timed::default()),
             Kind::Individual => Self::Individual(Box::default()),
+            Kind::Exchange => Self::Exchange(Timed::default()),
+            Kind::Meeting => Self::Meeting(Timed::default()),
+            Kind::Task => Self::Task(Timed::default()),
             Kind::Department => Self::Register(Box::default()),
             Kind::Policy => Self::Book(Box::default()),
             Kind::Vault => Self::Vault(Box::default()),
@@ -165,6 +175,16 @@ impl Entity {
             (Self::Individual(state), Payload::Shop(p)) => {
                 shop::evolve_person(state, me, event, p);
             }
+            (Self::Exchange(state), Payload::Sharing(p)) => {
+                sharing::evolve_exchange(state, event, p);
+            }
+            (Self::Meeting(state), Payload::Sharing(p)) => {
+                sharing::evolve_meeting(state, me, event, p);
+            }
+            (Self::Task(state), Payload::Plan(p)) => plan::evolve(state, me, event, p),
+            (Self::Register(state), Payload::Plan(_) | Payload::Sharing(_) | Payload::Clock(_)) => {
+                sharing::evolve_duties(&mut state.duties, me, event);
+            }
             (Self::Register(state), Payload::Department(p)) => state.evolve(event, p),
             (Self::Book(state), Payload::Policy(p)) => {
                 crate::areas::policy::evolve(state, event, p)
@@ -197,6 +217,22 @@ impl Entity {
             Self::Bulletin(state) => retime(&mut state.clock, clock),
             Self::Application(state) => registration::retime_application(state, clock, part),
             Self::Repair(state) => retime(&mut state.clock, clock),
+            Self::Exchange(state) => {
+                retime(&mut state.to_acknowledge, clock);
+                retime(&mut state.to_answer, clock);
+            }
+            Self::Meeting(state) => {
+                let mut resolutions = state.resolutions.iter_mut();
+                if let Some(resolution) = resolutions.find(|r| part_is(part, &r.id)) {
+                    retime(&mut resolution.clock, clock);
+                }
+            }
+            Self::Task(state) => {
+                let mut targets = state.targets.iter_mut();
+                if let Some(target) = targets.find(|t| part_is(part, &t.id)) {
+                    retime(&mut target.clock, clock);
+                }
+            }
             _ => {}
         }
     }
@@ -217,6 +253,9 @@ impl Entity {
             Self::Repair(s) => Some(s.deadlines()),
             Self::Shop(s) => Some(s.deadlines()),
             Self::Platform(s) => Some(s.deadlines()),
+            Self::Exchange(s) => Some(s.deadlines()),
+            Self::Meeting(s) => Some(s.deadlines()),
+            Self::Task(s) => Some(s.deadlines()),
             _ => None,
         }
     }
@@ -235,6 +274,9 @@ impl Entity {
             Self::Repair(s) => Some(s.deadlines_mut()),
             Self::Shop(s) => Some(s.deadlines_mut()),
             Self::Platform(s) => Some(s.deadlines_mut()),
+            Self::Exchange(s) => Some(s.deadlines_mut()),
+            Self::Meeting(s) => Some(s.deadlines_mut()),
+            Self::Task(s) => Some(s.deadlines_mut()),
             _ => None,
         }
     }
@@ -251,7 +293,19 @@ impl Entity {
             Self::Case(state) => enforcement::lapses(state, me, book, out),
             Self::Bulletin(state) => exposure::lapses(state, me, out),
             Self::Platform(state) => shop::lapses(state, me, out),
+            Self::Exchange(state) => sharing::lapses(state, me, out),
             _ => {}
+        }
+    }
+
+    /// The departments that keep a side of what this state is about, in their duties.
+    #[must_use]
+    pub fn departments(&self) -> Vec<CreditCode> {
+        match self {
+            Self::Exchange(state) => state.departments().collect(),
+            Self::Meeting(state) => state.departments().collect(),
+            Self::Task(state) => state.departments().collect(),
+            _ => Vec::new(),
         }
     }
 
@@ -279,12 +333,20 @@ impl Entity {
             (Self::Platform(state), Payload::Shop(p)) => {
                 shop::rows_of_platform(state, me, event, p, out);
             }
+            (Self::Register(register), Payload::Plan(_) | Payload::Sharing(_)) => {
+                sharing::rows(register, me, event, out);
+            }
             _ => {}
         }
         if let Some(clocks) = self.clocks() {
             clocks.rows(me, event, out);
         }
     }
+}
+
+/// Whether a deadline's part is that of an id within its matter.
+fn part_is(part: &str, id: &str) -> bool {
+    part.rsplit_once('.').is_some_and(|(_, last)| last == id)
 }
 
 /// Puts a deadline in the place of the one of its name.
@@ -356,7 +418,9 @@ impl Operator {
             | Payload::Policy(_)
             | Payload::Vault(_)
             | Payload::Ledger(_)
-            | Payload::Lead(_) => {}
+            | Payload::Lead(_)
+            | Payload::Sharing(_)
+            | Payload::Plan(_) => {}
         }
     }
 }

@@ -17,8 +17,8 @@ use crate::term::Clock;
 pub struct Row {
     /// Which list.
     pub list: List,
-    /// Whom it is about: a credit code, or the id of a shop or of an individual; of a deadline the
-    /// subject on which it runs.
+    /// Whom it is about: a credit code (of duties that of the department), or the id of a shop or
+    /// of an individual; of a deadline the subject on which it runs.
     pub key: String,
     /// Which entry of that operator or subject; unique within `(list, key)`.
     pub entry: String,
@@ -28,7 +28,7 @@ pub struct Row {
     pub until: Option<Day>,
     /// Struck out as if it had never been: by correction, revocation or withdrawal.
     pub void: bool,
-    /// The operator's name when the row was written; empty on a tombstone.
+    /// The operator's name when the row was written, of a duty what it is; empty on a tombstone.
     pub name: String,
     /// Why, in the words of the ground.
     pub reason: String,
@@ -70,11 +70,13 @@ pub enum List {
     SilentPlatforms,
     /// Whoever traded beyond what needs no registration, by year (超过零星小额限额).
     OverLimit,
+    /// Who owes what to whom (职责分工与往来), by department.
+    Duties,
 }
 
 impl List {
     /// Every list, in the order in which they are shown.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Abnormal,
         Self::Marks,
         Self::Serious,
@@ -85,6 +87,7 @@ impl List {
         Self::UnclearShops,
         Self::SilentPlatforms,
         Self::OverLimit,
+        Self::Duties,
     ];
 
     /// The list's name in addresses and on the command line.
@@ -101,6 +104,7 @@ impl List {
             Self::UnclearShops => "unclear_shops",
             Self::SilentPlatforms => "silent_platforms",
             Self::OverLimit => "over_limit",
+            Self::Duties => "duties",
         }
     }
 
@@ -118,6 +122,7 @@ impl List {
             Self::UnclearShops => say("待核网店", "shops to be cleared up"),
             Self::SilentPlatforms => say("逾期未报送平台", "silent platforms"),
             Self::OverLimit => say("超过零星小额限额", "trade beyond the exemption"),
+            Self::Duties => say("部门职责与往来", "duties of departments"),
         }
     }
 

@@ -46,6 +46,12 @@ pub enum Kind {
     NegativeItem,
     /// An application for credit repair (信用修复).
     Repair,
+    /// An exchange between departments or regions (往来), by its number.
+    Exchange,
+    /// A joint meeting (联席会议), by its number.
+    Meeting,
+    /// A task of a plan (任务), by its number.
+    Task,
     /// The adopted policy packs (规则包); one entity, `policy:book`.
     Policy,
     /// A shop (网店), by its normalised address.
@@ -62,7 +68,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order of their names' declaration.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 22] = [
         Self::Operator,
         Self::Complaint,
         Self::Report,
@@ -76,6 +82,9 @@ impl Kind {
         Self::Department,
         Self::NegativeItem,
         Self::Repair,
+        Self::Exchange,
+        Self::Meeting,
+        Self::Task,
         Self::Policy,
         Self::Shop,
         Self::Platform,
@@ -106,6 +115,9 @@ impl Kind {
             Self::Department => "department",
             Self::NegativeItem => "negative_item",
             Self::Repair => "repair",
+            Self::Exchange => "exchange",
+            Self::Meeting => "meeting",
+            Self::Task => "task",
             Self::Policy => "policy",
             Self::Shop => "shop",
             Self::Platform => "platform",

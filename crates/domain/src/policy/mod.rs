@@ -57,4 +57,8 @@ const BUILTIN: &[&str] = &packs![
     "cn-food-recall",
     "cn-consumer-goods-recall",
     "local-goods",
+    "cn-data-sharing",
+    "cn-penalty-assistance",
+    "local-sharing",
+    "local-plan",
 ];

@@ -226,6 +226,30 @@ pub(super) const ROUTES: &[Route] = &[
         "The register of departments.",
         VIEW,
     ),
+    get(
+        Does::Subject("department"),
+        "/departments/{id}",
+        "A department: what it is, what it owes others and is owed.",
+        VIEW,
+    ),
+    get(
+        Does::Subject("exchange"),
+        "/exchanges/{id}",
+        "What one department sent another, and what became of it.",
+        VIEW,
+    ),
+    get(
+        Does::Subject("meeting"),
+        "/meetings/{id}",
+        "A joint meeting and its resolutions.",
+        VIEW,
+    ),
+    get(
+        Does::Subject("task"),
+        "/tasks/{id}",
+        "A task of a plan, who has it, its targets.",
+        VIEW,
+    ),
     get(Does::Lists, "/lists", "The names of the lists.", &[]),
     get(Does::List, "/lists/{id}", "Who is on a list.", PAGED),
     get(

@@ -7,8 +7,8 @@ use domain::ident::CreditCode;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Lens;
 use super::labels::Label;
+use super::{Duties, Lens};
 
 /// The register of departments.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -18,6 +18,9 @@ pub struct Register {
     /// Of a single department's part: what it did in parallel approval.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub approvals: Option<Approvals>,
+    /// Of a single department's part: what it owes and is owed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duties: Option<Duties>,
 }
 
 /// One department over time.
@@ -129,6 +132,7 @@ impl Register {
                 days: done.days,
                 late: done.late,
             }),
+            duties: Duties::of(&state.duties, lens),
         }
     }
 }

@@ -91,9 +91,10 @@ impl Objection {
 /// One entry of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ListEntry {
-    /// Credit code of the operator; the id of a shop or an individual on lists of these.
+    /// Credit code of the operator; of duties, of the department that owes; the id of a shop or an
+    /// individual on lists of these.
     pub operator: String,
-    /// The operator's name when the entry was made.
+    /// The operator's name when the entry was made; of duties, what it is.
     pub name: String,
     /// The entry's id, unique for the operator.
     pub entry: String,

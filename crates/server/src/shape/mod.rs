@@ -27,11 +27,13 @@ mod lens;
 mod list;
 mod operator;
 mod page;
+mod plan;
 mod policy;
 mod registration;
 mod repair;
 mod report;
 mod rule;
+mod sharing;
 mod shop;
 mod status;
 mod trace;
@@ -64,11 +66,13 @@ pub use lens::Lens;
 pub use list::{ListEntry, Membership, Objection, entries};
 pub use operator::Operator;
 pub use page::{Differences, Health, Items, ListName, OperatorLine, TypeName, lists, types};
+pub use plan::{Report, Seat, Target, Task};
 pub use policy::{Book, Pack, PackRule};
 pub use registration::{Dated, Registration, Stay, Suspension};
 pub use repair::{Repair, RepairLine, Track};
 pub use report::{Report, ReportTally};
 pub use rule::{Clock, Excluded, Ground, Law, Rule, Term};
+pub use sharing::{Duties, Duty, Exchange, Meeting, Overdue, Resolution, Settled};
 pub use shop::{
     Holding, Individual, Mark, Platform, PlatformHost, PlatformReport, Shop, ShopLine, Sighting,
     TradeYear, Turnover,
@@ -139,6 +143,12 @@ pub enum State {
     Platform(Box<Platform>),
     /// An individual who trades without registration.
     Individual(Box<Individual>),
+    /// An exchange between departments.
+    Exchange(Box<Exchange>),
+    /// A joint meeting.
+    Meeting(Meeting),
+    /// A task of a plan.
+    Task(Task),
     /// The register of departments, or a single department's part of it.
     Register(Register),
     /// The adopted policy packs.
@@ -173,6 +183,9 @@ impl State {
                 Self::Individual(Box::new(Individual::of(subject.id(), i, lens)))
             }
             Entity::Address(a) => Self::Address(Address::of(subject.id(), a, lens)),
+            Entity::Exchange(e) => Self::Exchange(Box::new(Exchange::of(subject.id(), e, lens))),
+            Entity::Meeting(m) => Self::Meeting(Meeting::of(subject.id(), m, lens)),
+            Entity::Task(t) => Self::Task(Task::of(subject.id(), t, lens)),
             Entity::Register(r) => Self::Register(Register::of(r, lens)),
             Entity::Book(b) => Self::Book(Book::of(b)),
             Entity::Vault(v) => Self::Vault(Erasures::of(v)),

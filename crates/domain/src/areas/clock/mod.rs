@@ -14,13 +14,14 @@ use crate::clocks::{Clocks, Run};
 use crate::day::Day;
 use crate::decide::{Asked, Draft, Drafts};
 use crate::dossier::{Telling, say};
+use crate::entity::Entity;
 use crate::event::Event;
 use crate::lapse::Lapse;
 use crate::policy::{Book, Text};
 use crate::refusal::Refusal;
 use crate::subject::Subject;
 use crate::term::Clock;
-use crate::world::World;
+use crate::world::{World, department_subject};
 
 crate::events! {
     /// What can happen to a deadline of any process.
@@ -109,6 +110,11 @@ pub fn decide(
     let mut draft = Draft::new(Payload::Clock(payload.clone()), asked.on)
         .about(p.subject.clone())
         .seen_by(run.visibility);
+    // Departments keep what they owe and are owed with its deadline.
+    let keepers = state.as_deref().map(Entity::departments);
+    for code in keepers.unwrap_or_default() {
+        draft = draft.about(department_subject(code));
+    }
     if let Some(rule) = world.book().cited(&run.clock.rule, run.clock.start) {
         draft = draft.under(&rule);
     }

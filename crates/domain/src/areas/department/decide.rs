@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Department, DepartmentEvent, Dissolve, Establish, Register, TakeOver};
 use crate::actor::Capacity;
-use crate::areas::Payload;
+use crate::areas::{Payload, sharing};
 use crate::day::Day;
 use crate::decide::{Asked, Draft, Drafts};
 use crate::event::Visibility;
@@ -35,9 +35,16 @@ pub fn decide(
         register.may(asked.by, asked.on, &[Capacity::Administrator])?;
     }
     let mut named = BTreeSet::new();
+    let mut gone = Vec::new();
     match payload {
-        DepartmentEvent::Established(p) => established(register, asked.on, p, &mut named)?,
-        DepartmentEvent::Dissolved(p) => dissolved(register, asked.on, p, &mut named)?,
+        DepartmentEvent::Established(p) => {
+            established(register, asked.on, p, &mut named)?;
+            gone.extend(p.succeeds.iter().map(|old| (*old, p.code)));
+        }
+        DepartmentEvent::Dissolved(p) => {
+            dissolved(register, asked.on, p, &mut named)?;
+            gone.extend(p.successors.iter().map(|new| (p.code, *new)));
+        }
         DepartmentEvent::Renamed(p) => {
             let department = standing(register, p.code, asked.on, "data.code")?;
             names(&p.name, &p.short)?;
@@ -47,7 +54,13 @@ pub fn decide(
             }
             named.insert(p.code);
         }
-        DepartmentEvent::TookOver(p) => took_over(register, asked.on, p, &mut named)?,
+        DepartmentEvent::TookOver(p) => {
+            took_over(register, asked.on, p, &mut named)?;
+            // Who takes over one role alone does not take over what departments owe each other.
+            if p.capacities.is_empty() {
+                gone.push((p.predecessor, p.code));
+            }
+        }
         DepartmentEvent::Empowered(p) => {
             let department = standing(register, p.code, asked.on, "data.code")?;
             if department.capacities.on(asked.on) == Some(&p.capacities) {
@@ -99,7 +112,9 @@ pub fn decide(
     let draft = named
         .into_iter()
         .fold(draft, |draft, code| draft.about(department_subject(code)));
-    Ok(vec![draft])
+    let mut drafts = vec![draft];
+    drafts.extend(sharing::handed_over(world, asked.on, &gone));
+    Ok(drafts)
 }
 
 /// The first department of a ledger establishes itself.

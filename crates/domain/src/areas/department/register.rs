@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::actor::{Actor, Capacity};
 use crate::areas::registration::Approvals;
+use crate::areas::sharing::Duties;
 use crate::dated::Dated;
 use crate::day::Day;
 use crate::ident::CreditCode;
@@ -16,6 +17,8 @@ use crate::refusal::Refusal;
 pub struct Register {
     /// Of a single department's part: what it did in the parallel approval of registrations.
     pub approvals: Approvals,
+    /// Of a single department's part: what it owes to others and is owed.
+    pub duties: Duties,
     /// By credit code.
     pub departments: BTreeMap<CreditCode, Department>,
 }
