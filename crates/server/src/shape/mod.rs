@@ -66,7 +66,7 @@ pub use lens::Lens;
 pub use list::{ListEntry, Membership, Objection, entries};
 pub use operator::Operator;
 pub use page::{Differences, Health, Items, ListName, OperatorLine, TypeName, lists, types};
-pub use plan::{Report, Seat, Target, Task};
+pub use plan::{Goal, GoalReport, Seat, Task};
 pub use policy::{Book, Pack, PackRule};
 pub use registration::{Dated, Registration, Stay, Suspension};
 pub use repair::{Repair, RepairLine, Track};

@@ -33,7 +33,7 @@ pub struct Task {
     pub cooperating: Vec<Seat>,
     /// Its targets.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub targets: Vec<Target>,
+    pub targets: Vec<Goal>,
     /// Day of its end.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ended: Option<Day>,
@@ -61,7 +61,7 @@ pub struct Seat {
 
 /// A target.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Target {
+pub struct Goal {
     /// Its id within the task.
     pub target: String,
     /// What is to be reached.
@@ -78,7 +78,7 @@ pub struct Target {
     pub clock: Option<Clock>,
     /// What was reported, by day.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub reports: Vec<Report>,
+    pub reports: Vec<GoalReport>,
     /// First day for which a report reached it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reached_on: Option<Day>,
@@ -89,7 +89,7 @@ pub struct Target {
 
 /// One report on a target.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Report {
+pub struct GoalReport {
     /// The day for which it was counted.
     pub counted_on: Day,
     /// How many.
@@ -117,7 +117,7 @@ impl Task {
             assigned_by: state.assigned_by.map(|c| c.to_string()),
             leading: seats(&state.lead),
             cooperating: seats(&state.cooperating),
-            targets: state.targets.iter().map(|t| Target::of(t, lens)).collect(),
+            targets: state.targets.iter().map(|t| Goal::of(t, lens)).collect(),
             ended: ended.as_ref().map(|(on, _)| *on),
             reason: ended.map(|(_, reason)| reason).unwrap_or_default(),
         }
@@ -136,10 +136,10 @@ impl Seat {
     }
 }
 
-impl Target {
+impl Goal {
     fn of(target: &plan::Target, lens: &Lens<'_>) -> Self {
         let open = target.clock.as_ref().filter(|_| target.reached().is_none());
-        let reports = target.reports.iter().map(|(counted_on, r)| Report {
+        let reports = target.reports.iter().map(|(counted_on, r)| GoalReport {
             counted_on,
             achieved: r.number,
             achieved_bp: r.achieved_bp,
