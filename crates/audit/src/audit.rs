@@ -14,6 +14,7 @@ use crate::block::{Block, Content, Line, Link, Seen};
 use crate::ids::Ids;
 use crate::report::{Finding, Level, LevelReport, Levels, Report};
 use crate::rules::{Rules, Verdict};
+use crate::signed::Signed;
 
 /// An audit under way: feed it every line, then ask for the report.
 ///
@@ -29,6 +30,7 @@ pub struct Audit {
     world: Replayed,
     rules: Rules,
     noted: BTreeMap<u64, Hash>,
+    pub(crate) signed: Signed,
     covered: BTreeMap<Level, u64>,
     counts: BTreeMap<Level, u64>,
     findings: Vec<Finding>,
@@ -52,6 +54,7 @@ impl Audit {
             world: Replayed::default(),
             rules: Rules::default(),
             noted: BTreeMap::new(),
+            signed: Signed::default(),
             covered: BTreeMap::new(),
             counts: BTreeMap::new(),
             findings: Vec::new(),
@@ -102,6 +105,7 @@ impl Audit {
             let what = format!("the history has no such end as was noted after {size} events");
             self.find(Level::Chain, "chain_noted_head_missing", &what);
         }
+        self.end_tree();
         for position in std::mem::take(&mut self.ids).repeated() {
             let what = "the event's id stands in the history before";
             self.find_at(position, Level::Order, "order_id", what);
@@ -162,11 +166,13 @@ impl Audit {
         }
         if header.from > 0 {
             let what = "the history begins in its middle, but rules and views need the whole past";
-            for level in [Level::Rules, Level::Projections] {
+            for level in [Level::Tree, Level::Rules, Level::Projections] {
                 self.find(level, "history_partial", what);
             }
         }
+        let origin = header.origin.clone();
         self.header = Some(header);
+        self.begin_tree(&origin);
         self.meet_note();
     }
 
@@ -203,6 +209,7 @@ impl Audit {
             self.content(content, seen.hash);
         }
         self.walker = behind;
+        self.grow_tree(&seen.hash);
         self.meet_note();
     }
 
@@ -322,15 +329,23 @@ impl Audit {
         }
     }
 
-    fn cover(&mut self, level: Level, n: u64) {
+    pub(crate) const fn has(&self, level: Level) -> bool {
+        self.levels.has(level)
+    }
+
+    pub(crate) fn cover(&mut self, level: Level, n: u64) {
         *self.covered.entry(level).or_default() += n;
     }
 
-    fn find(&mut self, level: Level, code: &str, message: &str) {
+    pub(crate) fn cover_to(&mut self, level: Level, n: u64) {
+        self.covered.insert(level, n);
+    }
+
+    pub(crate) fn find(&mut self, level: Level, code: &str, message: &str) {
         self.find_at(self.walker.next_seq(), level, code, message);
     }
 
-    fn find_at(&mut self, position: u64, level: Level, code: &str, message: &str) {
+    pub(crate) fn find_at(&mut self, position: u64, level: Level, code: &str, message: &str) {
         if !self.levels.has(level) {
             return;
         }

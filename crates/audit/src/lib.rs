@@ -8,14 +8,17 @@
 
 mod audit;
 mod block;
+mod difference;
 mod ids;
 mod parallel;
 mod report;
 mod rules;
+mod signed;
 mod whatif;
 
 pub use audit::Audit;
 pub use block::Block;
+pub use difference::Difference;
 pub use report::{Finding, Level, LevelReport, Levels, Report};
 pub use whatif::{
     ClockEffect, Effect, FactEffect, OperatorEffect, Otherwise, PackDigest, Refused, WhatIf,

@@ -16,11 +16,29 @@ pub enum Level {
     Rules,
     /// The views that the ledger claims are those that follow from the events.
     Projections,
+    /// The tree over the events is the one that checkpoints sign.
+    Tree,
+    /// Checkpoints are signed by the ledger's keys.
+    Signatures,
+    /// Checkpoints are cosigned by the quorum of witnesses.
+    Quorum,
 }
 
 impl Level {
     /// Every level, in the order in which they are reported.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 8] = [
+        Self::Chain,
+        Self::Tree,
+        Self::Signatures,
+        Self::Quorum,
+        Self::Order,
+        Self::Schemas,
+        Self::Rules,
+        Self::Projections,
+    ];
+
+    /// The levels that need nothing but a history file.
+    pub const OF_HISTORY: [Self; 5] = [
         Self::Chain,
         Self::Order,
         Self::Schemas,
@@ -37,6 +55,9 @@ impl Level {
             Self::Schemas => "schemas",
             Self::Rules => "rules",
             Self::Projections => "projections",
+            Self::Tree => "tree",
+            Self::Signatures => "signatures",
+            Self::Quorum => "quorum",
         }
     }
 
@@ -49,20 +70,20 @@ impl Level {
 
 /// Levels that are asked for; the chain is always among them, as all else stands on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Levels(u8);
+pub struct Levels(u16);
 
 impl Levels {
     /// These, and the chain.
     #[must_use]
     pub fn of(levels: &[Level]) -> Self {
-        let bits = levels.iter().map(|l| 1 << *l as u8);
-        Self(bits.fold(1 << Level::Chain as u8, |all, bit| all | bit))
+        let bits = levels.iter().map(|l| 1 << *l as u16);
+        Self(bits.fold(1 << Level::Chain as u16, |all, bit| all | bit))
     }
 
     /// Whether a level is among them.
     #[must_use]
     pub const fn has(self, level: Level) -> bool {
-        self.0 & 1 << level as u8 != 0
+        self.0 & 1 << level as u16 != 0
     }
 
     /// Whether events must be read whole.
@@ -94,7 +115,7 @@ pub struct Finding {
 pub struct LevelReport {
     /// The level.
     pub level: Level,
-    /// Events it covered; for projections, subjects.
+    /// Events it covered; for projections, subjects; for signatures and quorum, checkpoints.
     pub covered: u64,
     /// Findings of this level.
     pub findings: u64,
