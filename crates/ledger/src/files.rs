@@ -8,16 +8,22 @@ use std::path::Path;
 use crate::error::LedgerError;
 use crate::vault::sync_dir;
 
-/// The file, as far as it exists.
-pub(crate) fn read(path: &Path) -> Result<Option<Vec<u8>>, LedgerError> {
+/// The bytes of a file; `None` where there is none.
+///
+/// # Errors
+/// `ledger_io`.
+pub fn read(path: &Path) -> Result<Option<Vec<u8>>, LedgerError> {
     match fs::read(path) {
         Err(e) if e.kind() == ErrorKind::NotFound => Ok(None),
         other => other.map(Some).map_err(LedgerError::io("reading", path)),
     }
 }
 
-/// Replaces a file durably; `mode` are its permissions.
-pub(crate) fn replace(path: &Path, bytes: &[u8], mode: u32) -> Result<(), LedgerError> {
+/// Replaces a file durably, or makes it; `mode` are its permissions.
+///
+/// # Errors
+/// `ledger_io`; the old file stays then.
+pub fn replace(path: &Path, bytes: &[u8], mode: u32) -> Result<(), LedgerError> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".new");
     let new = path.with_file_name(name);

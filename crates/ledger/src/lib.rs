@@ -38,6 +38,7 @@ mod views;
 pub use checkpoint::{Published, Signed};
 pub use diff::{Differing, point_of_view};
 pub use error::{LedgerError, Rejection};
+pub use files::{read as read_file, replace as replace_file};
 pub use ids::{Clock, SetClock, SystemClock, new_action_id};
 pub use ledger::{Ledger, Options, Receipt};
 pub use read::{AsOf, Head, Known};

@@ -104,7 +104,7 @@ pub(crate) enum Command {
         #[arg(long)]
         after: Option<u64>,
     },
-    /// Check the history: chain, order, schemas, rules, projections.
+    /// Check the history: chain, tree, signatures, quorum, order, schemas, rules, projections.
     Verify {
         /// Levels; all where none is named.
         levels: Vec<String>,
@@ -114,6 +114,16 @@ pub(crate) enum Command {
         /// A head that was noted earlier, SIZE:HEAD, which the history must go through.
         #[arg(long)]
         noted: Vec<String>,
+        /// A checkpoint that was published (as /log/checkpoint gives it), or a ledger's
+        /// checkpoints.ndjson; the ledger's own where it is checked itself.
+        #[arg(long)]
+        checkpoint: Vec<PathBuf>,
+        /// A key that signs the ledger's checkpoints; its own where it is checked itself.
+        #[arg(long)]
+        key: Vec<String>,
+        /// A policy (C2SP tlog-policy) of witnesses; the ledger's own where it is checked itself.
+        #[arg(long)]
+        policy: Option<PathBuf>,
     },
     /// Decide the whole history again under another policy pack, and say what would be otherwise.
     WhatIf(crate::whatif::Asked),
@@ -164,6 +174,31 @@ pub(crate) enum Command {
         /// A policy (C2SP tlog-policy) whose quorum of witnesses must have cosigned.
         #[arg(long)]
         policy: Option<PathBuf>,
+    },
+    /// Be a witness of other ledgers' checkpoints (C2SP tlog-witness).
+    Witness {
+        #[command(subcommand)]
+        command: WitnessCommand,
+    },
+    /// Follow another ledger, verify as it goes, keep a copy of all that is public; say at once
+    /// when what it serves contradicts what it has served before.
+    Mirror {
+        /// Where it is, http://host:port.
+        url: String,
+        /// Where the copy is kept.
+        dir: PathBuf,
+        /// A key that signs its checkpoints, as it was handed out; as often as there are keys.
+        #[arg(long, required = true)]
+        key: Vec<String>,
+        /// A policy (C2SP tlog-policy) of witnesses that must have cosigned.
+        #[arg(long)]
+        policy: Option<PathBuf>,
+        /// Go on looking every so many seconds, until something contradicts itself.
+        #[arg(long)]
+        follow: Option<u64>,
+        /// Read everything anew that is held already, and hold it against the copy.
+        #[arg(long)]
+        again: bool,
     },
     /// Keys of the HTTP door, and those that sign checkpoints.
     Keys {
@@ -239,6 +274,34 @@ pub(crate) enum KeysCommand {
         /// Credit code of the department that records it.
         #[arg(long)]
         department: String,
+    },
+}
+
+/// What is done with a witness.
+#[derive(Subcommand)]
+pub(crate) enum WitnessCommand {
+    /// Make a witness in a new folder.
+    Init {
+        /// The folder.
+        dir: PathBuf,
+        /// Its name for ever: an address without scheme, without blanks and plus.
+        #[arg(long)]
+        name: String,
+    },
+    /// Cosign for a log from now on.
+    Add {
+        /// The witness's folder.
+        dir: PathBuf,
+        /// The log's key, as it was handed out.
+        key: String,
+    },
+    /// Take checkpoints over HTTP.
+    Serve {
+        /// The witness's folder.
+        dir: PathBuf,
+        /// Address and port; a port of 0 takes a free one.
+        #[arg(long, default_value = "127.0.0.1:8372")]
+        listen: std::net::SocketAddr,
     },
 }
 

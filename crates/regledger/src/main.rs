@@ -11,6 +11,7 @@ mod dossier;
 mod file;
 mod import;
 mod keys;
+mod others;
 mod print;
 mod record;
 mod serve;
@@ -88,7 +89,30 @@ fn run(args: &Args) -> anyhow::Result<ExitCode> {
             levels,
             file,
             noted,
-        } => verify::verify(args, levels, file.as_deref(), noted),
+            checkpoint,
+            key,
+            policy,
+        } => {
+            let against = verify::Against {
+                noted,
+                checkpoints: checkpoint,
+                keys: key,
+                policy: policy.as_deref(),
+            };
+            verify::verify(args, levels, file.as_deref(), &against)
+        }
+        Command::Witness { command } => others::witness(args, command),
+        Command::Mirror {
+            url,
+            dir,
+            key,
+            policy,
+            follow,
+            again,
+        } => {
+            let following = others::following(url, dir, key, policy.as_deref())?;
+            others::mirror(args, following, *follow, *again)
+        }
         Command::WhatIf(asked) => whatif::what_if(args, asked),
         Command::Diff { a, b } => compare::diff(args, a, b),
         Command::Trace {

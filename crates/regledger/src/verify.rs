@@ -3,14 +3,18 @@
 use std::fs::File;
 use std::io::Read;
 use std::num::NonZero;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::mpsc::sync_channel;
 use std::thread::{available_parallelism, scope};
 
 use anyhow::{Context, bail};
 use audit::{Audit, Level, Report};
+use ledger::Ledger;
 
+mod signed;
+
+use self::signed::Signed;
 use crate::args::Args;
 use crate::file::export;
 use crate::record::open;
@@ -22,38 +26,49 @@ const LINE_BYTES_MAX: usize = 4 << 20;
 /// Pieces that are read ahead of the audit.
 const AHEAD: usize = 4;
 
+/// What is held against a history besides itself.
+#[derive(Default)]
+pub(crate) struct Against<'a> {
+    /// Heads that were noted earlier, SIZE:HEAD.
+    pub(crate) noted: &'a [String],
+    /// Files with checkpoints.
+    pub(crate) checkpoints: &'a [PathBuf],
+    /// Keys that sign them.
+    pub(crate) keys: &'a [String],
+    /// The policy of witnesses.
+    pub(crate) policy: Option<&'a Path>,
+}
+
 pub(crate) fn verify(
     args: &Args,
     levels: &[String],
     file: Option<&Path>,
-    noted: &[String],
+    against: &Against<'_>,
 ) -> anyhow::Result<ExitCode> {
-    let mut asked = Vec::new();
-    for name in levels {
-        let Some(level) = Level::by_name(name) else {
-            let known: Vec<&str> = Level::ALL.iter().map(|l| l.name()).collect();
-            bail!("level_unknown: choose among {}", known.join(", "));
-        };
-        asked.push(level);
-    }
-    if asked.is_empty() {
-        asked.extend(Level::ALL);
-    }
-    let mut audit = Audit::of(&asked);
-    for text in noted {
+    let ledger = match file {
+        None => Some(open(args)?),
+        Some(_) => None,
+    };
+    let signed = Signed::gather(ledger.as_deref(), against)?;
+    let mut audit = Audit::of(&asked(levels, &signed)?);
+    for text in against.noted {
         let parts = text.split_once(':');
         let parts = parts.and_then(|(size, head)| Some((size.parse().ok()?, head.parse().ok()?)));
         let (size, head) = parts.context("noted: a size, a colon and a head of 64 hex digits")?;
         audit.note(size, head);
     }
+    signed.give(&mut audit);
     let cores = available_parallelism().unwrap_or(NonZero::<usize>::MIN);
-    match file {
-        Some(path) if path.as_os_str() == "-" => read(&mut audit, std::io::stdin().lock(), cores)?,
-        Some(path) => {
+    match (file, &ledger) {
+        (Some(path), _) if path.as_os_str() == "-" => {
+            read(&mut audit, std::io::stdin().lock(), cores)?;
+        }
+        (Some(path), _) => {
             let file = File::open(path).with_context(|| format!("opening {}", path.display()))?;
             read(&mut audit, file, cores)?;
         }
-        None => kept(args, &mut audit, cores)?,
+        (None, Some(ledger)) => kept(ledger, &mut audit, cores)?,
+        (None, None) => {}
     }
     let report = audit.finish();
     if args.json {
@@ -68,12 +83,35 @@ pub(crate) fn verify(
     })
 }
 
+/// The levels that were named; else all that there is something to check by.
+fn asked(levels: &[String], signed: &Signed) -> anyhow::Result<Vec<Level>> {
+    let mut asked = Vec::new();
+    for name in levels {
+        let Some(level) = Level::by_name(name) else {
+            let known: Vec<&str> = Level::ALL.iter().map(|l| l.name()).collect();
+            bail!("level_unknown: choose among {}", known.join(", "));
+        };
+        asked.push(level);
+    }
+    if asked.is_empty() {
+        asked.extend(Level::OF_HISTORY);
+        if !signed.notes.is_empty() {
+            asked.push(Level::Tree);
+            asked.extend((!signed.keys.is_empty()).then_some(Level::Signatures));
+            asked.extend(signed.policy.is_some().then_some(Level::Quorum));
+        }
+    }
+    Ok(asked)
+}
+
 /// Folds all views from the events, on all cores, and holds them against the kept ones.
 pub(crate) fn replay(args: &Args, rebuild: bool) -> anyhow::Result<ExitCode> {
     let begun = std::time::Instant::now();
     let mut audit = Audit::of(&[Level::Projections]);
     let cores = available_parallelism().unwrap_or(NonZero::<usize>::MIN);
-    kept(args, &mut audit, cores)?;
+    let ledger = open(args)?;
+    kept(&ledger, &mut audit, cores)?;
+    drop(ledger);
     let report = audit.finish();
     let took = begun.elapsed();
     let agreed = report.holds;
@@ -122,11 +160,9 @@ fn read(audit: &mut Audit, source: impl Read, threads: NonZero<usize>) -> anyhow
 }
 
 /// Exports the ledger's own history on a thread of its own, as an auditor would get it.
-fn kept(args: &Args, audit: &mut Audit, threads: NonZero<usize>) -> anyhow::Result<()> {
-    let ledger = open(args)?;
+fn kept(ledger: &Ledger, audit: &mut Audit, threads: NonZero<usize>) -> anyhow::Result<()> {
     let (send, pieces) = sync_channel::<Vec<u8>>(AHEAD);
     scope(|scope| {
-        let ledger = &ledger;
         let exported = scope.spawn(move || {
             let mut piece = Vec::with_capacity(PIECE_BYTES + 4096);
             export(ledger, 0, &mut |part| {

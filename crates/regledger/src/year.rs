@@ -12,6 +12,7 @@ use server::log::publish::Publisher;
 
 use crate::args::Args;
 use crate::record::Teller;
+use crate::verify::Against;
 
 /// Morning of a demo's day, UTC.
 const MORNING_MILLIS: u64 = 3_600_000;
@@ -57,7 +58,7 @@ pub(crate) fn demo(args: &Args, operators: u64, seed: u64) -> anyhow::Result<Exi
         let told = json!({"events": head.size, "head": head.hash.to_string(),
             "operators": operators, "refused": told.refused, "seed": seed});
         println!("{told}");
-        return crate::verify::verify(args, &[], None, &[]);
+        return crate::verify::verify(args, &[], None, &Against::default());
     }
     println!(
         "A county-year of {operators} operators: {} events.",
@@ -72,7 +73,7 @@ pub(crate) fn demo(args: &Args, operators: u64, seed: u64) -> anyhow::Result<Exi
         println!("  {} ({})", text("reason"), text("code"));
     }
     println!("head    {}", head.hash);
-    let code = crate::verify::verify(args, &[], None, &[])?;
+    let code = crate::verify::verify(args, &[], None, &Against::default())?;
     let dir = args.ledger.display();
     println!("key     {}", crate::keys::first(&args.ledger)?);
     println!("\nTry next:");

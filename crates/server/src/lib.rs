@@ -5,7 +5,7 @@
 //! - [`http`] is the API under `/api/v1`.
 //! - [`clocks`] looks at the deadlines that run.
 //! - [`keys`] says who may read what and act as whom through the HTTP door.
-//! - [`log`] publishes checkpoints, asks witnesses.
+//! - [`log`] publishes checkpoints, asks witnesses, is one, follows other ledgers.
 //! - [`look`] reads one subject as of a position, a time, a legal date, for one class of readers.
 //!
 //! What is absent: rules of regulation, storage, a domain type serialised straight.

@@ -10,21 +10,22 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 
-use super::{Door, limits, routes};
+use super::limits;
 
 /// What a connection too many is told.
 const TURNED_AWAY: &str = "{\"type\":\"urn:regledger:problem:connections_full\",\"status\":503,\
     \"title\":\"Not available now\",\"code\":\"connections_full\",\
     \"detail\":\"too many connections are open\",\"remedy\":\"try again in a second\"}";
 
-/// Takes connections until a stop is asked for, then lets those under way finish.
-pub(super) async fn run(
+/// Takes connections until a stop is asked for, then lets those under way finish. `turned_away` is
+/// told of each connection too many.
+pub(crate) async fn run(
     listener: TcpListener,
-    door: &Arc<Door>,
+    router: axum::Router,
     connections_max: usize,
     stop: watch::Sender<bool>,
+    turned_away: impl Fn(),
 ) {
-    let router = routes::router(Arc::clone(door));
     let all = u32::try_from(connections_max).unwrap_or(u32::MAX);
     let free = Arc::new(Semaphore::new(connections_max));
     let mut stopped = std::pin::pin!(asked_to_stop());
@@ -41,11 +42,11 @@ pub(super) async fn run(
             },
         };
         let Ok(permit) = Arc::clone(&free).try_acquire_owned() else {
-            door.metrics.turned_away();
+            turned_away();
             tokio::spawn(turn_away(stream));
             continue;
         };
-        let (router, stopping) = (router.clone(), door.stopping.clone());
+        let (router, stopping) = (router.clone(), stop.subscribe());
         tokio::spawn(async move {
             connection(stream, router, stopping).await;
             drop(permit);

@@ -5,7 +5,7 @@
 //! show, `stream` follows, `log` gives the log's files out under `/log/`. The one table of routes in `routes` makes the router and the OpenAPI
 //! document alike. What goes wrong is a problem document (`problem`); limits stand in `limits`.
 
-mod accept;
+pub(crate) mod accept;
 mod actions;
 mod around;
 mod ask;
@@ -19,6 +19,7 @@ mod problem;
 mod reads;
 mod routes;
 mod stream;
+mod witness;
 
 use std::net::SocketAddr;
 use std::ops::Deref;
@@ -37,6 +38,7 @@ use crate::look::Looker;
 pub use limits::CONNECTIONS;
 pub use openapi::document;
 pub use problem::Problem;
+pub use witness::serve_witness;
 
 /// How to serve.
 #[derive(Debug, Clone)]
@@ -149,7 +151,9 @@ pub fn serve(
         if options.calendar {
             tokio::spawn(calendar::run(Arc::clone(&door)));
         }
-        accept::run(listener, &door, options.connections_max, stop).await;
+        let router = routes::router(Arc::clone(&door));
+        let turned_away = || door.metrics.turned_away();
+        accept::run(listener, router, options.connections_max, stop, turned_away).await;
         Ok(())
     });
     ended.store(true, Ordering::SeqCst);

@@ -2,6 +2,7 @@
 //! it. HTTPS by rustls with the web's usual roots; no redirect is followed, as whoever is asked is
 //! whoever was named.
 
+use std::io::{BufRead, BufReader, Read};
 use std::time::Duration;
 
 use thiserror::Error;
@@ -9,6 +10,8 @@ use ureq::Agent;
 
 /// For a whole exchange, from the connection to the last byte.
 const EXCHANGE_TIME_MAX: Duration = Duration::from_secs(20);
+/// For a stream of lines, all of it.
+const STREAM_TIME_MAX: Duration = Duration::from_secs(3_600);
 /// For the connection.
 const CONNECT_TIME_MAX: Duration = Duration::from_secs(5);
 
@@ -75,6 +78,48 @@ impl Client {
     pub fn post(&self, url: &str, body: &str, bytes_max: u64) -> Result<Fetched, FetchError> {
         let request = self.0.post(url).content_type("text/plain; charset=utf-8");
         take(url, request.send(body), bytes_max)
+    }
+}
+
+impl Client {
+    /// GET of lines, as they come; `f` is given each without its line feed, false stops. The status
+    /// comes back; of another than 200 no line is given.
+    ///
+    /// # Errors
+    /// [`FetchError`] where the answer breaks off, ends within a line, or a line is longer than
+    /// `line_bytes_max`.
+    pub fn lines(
+        &self,
+        url: &str,
+        line_bytes_max: usize,
+        f: &mut dyn FnMut(&[u8]) -> bool,
+    ) -> Result<u16, FetchError> {
+        let failed = |why: String| FetchError {
+            url: url.to_owned(),
+            why,
+        };
+        let asked = self.0.get(url).config().timeout_global(None);
+        let asked = asked.timeout_recv_body(Some(STREAM_TIME_MAX)).build();
+        let mut answer = asked.call().map_err(|e| failed(e.to_string()))?;
+        let status = answer.status().as_u16();
+        if status != 200 {
+            return Ok(status);
+        }
+        let mut lines = BufReader::new(answer.body_mut().as_reader());
+        let mut line = Vec::new();
+        loop {
+            line.clear();
+            let mut next = (&mut lines).take(line_bytes_max as u64 + 1);
+            let read = next.read_until(b'\n', &mut line);
+            if read.map_err(|e| failed(e.to_string()))? == 0 {
+                return Ok(status);
+            }
+            match line.strip_suffix(b"\n") {
+                None => return Err(failed("a line is cut or too long".to_owned())),
+                Some(line) if !line.is_empty() && !f(line) => return Ok(status),
+                Some(_) => {}
+            }
+        }
     }
 }
 

@@ -2,8 +2,12 @@
 //!
 //! - [`prove`] makes proof files.
 //! - [`publish`] signs at a set interval, gathers cosignatures, publishes.
+//! - [`witness`] cosigns the checkpoints of other logs.
+//! - [`mirror`] follows another ledger, verifies, keeps a copy.
 //! - [`fetch`] is the one client of HTTP.
 
 pub mod fetch;
+pub mod mirror;
 pub mod prove;
 pub mod publish;
+pub mod witness;
