@@ -397,3 +397,27 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Timed<T> {
         Ok(Self { state, deadlines })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn declared_deadlines_have_names_of_their_own_and_are_ended_by_events_of_their_area() {
+        let events: BTreeSet<&str> = Payload::types().map(|t| without_version(t.event)).collect();
+        let mut names = BTreeSet::new();
+        for kind in Payload::clock_kinds() {
+            assert!(names.insert(kind.name), "{} twice", kind.name);
+            let area = |name: &'static str| name.split('.').next();
+            for event in kind.ended_by {
+                assert!(events.contains(event), "{}: {event}", kind.name);
+                assert_eq!(area(event), area(kind.name));
+            }
+            // What nothing ends must be over by itself.
+            assert!(kind.by_itself || !kind.ended_by.is_empty(), "{}", kind.name);
+        }
+        assert!(names.len() > 30, "{}", names.len());
+    }
+}

@@ -35,6 +35,9 @@ pub struct Membership {
     /// Since when that follows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub consequence_from: Option<Day>,
+    /// The deadline for taking it off, once the cure of its ground was found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to_remove: Option<Clock>,
     /// Struck out as if it had never been.
     pub void: bool,
     /// Came in with another authority's file.
@@ -145,6 +148,7 @@ impl Membership {
                 .consequence
                 .as_ref()
                 .map(|c| lens.ground(&c.code, &c.rule, c.on)),
+            to_remove: entry.to_remove.as_ref().map(|c| Clock::of(c, lens)),
             consequence_from: entry.consequence.as_ref().map(|c| c.on),
             void: entry.void,
             imported: entry.imported,
@@ -203,6 +207,7 @@ pub(super) const LABELS: &[Label] = &[
     Label::new("rule_id", "依据", "rule"),
     Label::new("seqs", "事件位置", "positions"),
     Label::new("term_over", "期满日", "term over"),
+    Label::new("to_remove", "移出期限", "to be taken off"),
     Label::new("tombstone", "已撤下", "taken down"),
     Label::new("void", "自始无效", "struck out"),
     Label::word("stage", "struck", "撤销列入"),

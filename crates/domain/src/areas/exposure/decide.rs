@@ -17,7 +17,7 @@ use crate::ident::CreditCode;
 use crate::policy::RuleRef;
 use crate::refusal::Refusal;
 use crate::subject::{Kind, Subject};
-use crate::term::Clock;
+use crate::term::{Clock, Roll, Term, TermUnit};
 use crate::world::{World, operator_subject};
 
 /// The longest number of a bulletin, in bytes: with an entry's id it still makes a row's.
@@ -308,7 +308,8 @@ impl Case<'_> {
                     fact.day = Some(until);
                 }
             }
-            show.derived.clocks.clear();
+            let shows = self.rule("exposure.publication")?;
+            show.derived.clocks = vec![self.shown_through(&shows, until)];
         }
         Ok(vec![first, show])
     }
@@ -471,13 +472,35 @@ impl Case<'_> {
             .about(operator_subject(entry.operator))
             .seen_by(Visibility::Public);
         Ok(match found.ends {
-            Some(last) => draft.day(&rule, "shown_until_day", last),
+            Some(last) => {
+                let clock = self.shown_through(&rule, last);
+                draft.clock(clock).day(&rule, "shown_until_day", last)
+            }
             None => {
                 let clock = self.clock("exposure.show", &rule, "show")?;
                 let last = clock.due;
                 draft.clock(clock).day(&rule, "shown_until_day", last)
             }
         })
+    }
+
+    /// The deadline of an entry that is shown through a day which something else gives.
+    fn shown_through(&self, rule: &RuleRef<'_>, last: Day) -> Clock {
+        let term = Term {
+            n: u32::try_from(self.asked.on.days_until(last)).unwrap_or(0),
+            roll: Roll::None,
+            unit: TermUnit::Days,
+        };
+        let calendar = self.world.book().calendar();
+        let (text, article) = (rule.to_string(), rule.article());
+        Clock::begin(
+            "exposure.show",
+            &text,
+            article,
+            self.asked.on,
+            term,
+            calendar,
+        )
     }
 
     /// That an entry is to be shown no longer: its last day is past, or what it rests on ended.

@@ -18,6 +18,8 @@ crate::events! {
         Heard(Hear): "listing.hear" => "listing.heard.v1",
         /// Put on a list.
         Entered(Enter): "listing.enter" => "listing.entered.v1",
+        /// The ground of an entry was cured; the term for taking it off begins.
+        CureFound(FindCure): "listing.find_cure" => "listing.cure_found.v1",
         /// Taken off for a coded reason.
         Removed(Remove): "listing.remove" => "listing.removed.v1",
         /// An entry stands for so long that a consequence follows.
@@ -104,6 +106,16 @@ pub struct Enter {
     pub letters: Vec<Day>,
     /// Which list.
     pub list: List,
+    /// The operator.
+    pub operator: CreditCode,
+}
+
+/// The ground of an entry was cured; the action's legal date is the day on which that was found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FindCure {
+    /// The entry.
+    pub entry: String,
     /// The operator.
     pub operator: CreditCode,
 }

@@ -41,6 +41,15 @@ pub(super) const CLOCKS: &[ClockKind] = &[
         ],
     ),
     kind(
+        "listing.remove",
+        Whose::Authority,
+        &[
+            "listing.removed",
+            "listing.corrected",
+            "listing.end_imported",
+        ],
+    ),
+    kind(
         "listing.accept_objection",
         Whose::Authority,
         &["listing.objection_accepted", "listing.objection_refused"],
@@ -67,6 +76,7 @@ fn part(event: &Event, _: &Subject, turn: Turn) -> Part {
         L::Heard(p) => &p.entry,
         L::Outstayed(p) => &p.entry,
         L::Entered(p) => &p.entry,
+        L::CureFound(p) => &p.entry,
         L::Removed(p) => &p.entry,
         L::Lapsed(p) => &p.entry,
         L::Corrected(p) => &p.entry,
@@ -130,7 +140,11 @@ pub(crate) fn retime(state: &mut Listings, clock: &Clock, part: &str) {
         notice.statement_due = Some(clock.due);
     }
     let entry = state.entries.iter_mut().find(|e| e.id == part);
-    if let Some(objection) = entry.and_then(|e| e.objections.last_mut()) {
+    let Some(entry) = entry else {
+        return;
+    };
+    entity::retime(&mut entry.to_remove, clock);
+    if let Some(objection) = entry.objections.last_mut() {
         entity::retime(&mut objection.clock, clock);
     }
 }

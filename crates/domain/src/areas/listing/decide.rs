@@ -3,7 +3,7 @@
 use super::delivery::{end_imported, imported};
 use super::ground::{announced, factors, hearable, heard, letters, statement_clock};
 use super::{Correct, Enter, Entry, Lapse, ListingEvent, Listings, Notice, Remove};
-use super::{Hear, Statement, objection, outstay};
+use super::{Hear, Statement, cure, objection, outstay};
 use crate::actor::Capacity;
 use crate::areas::{Payload, registration};
 use crate::day::Day;
@@ -30,7 +30,7 @@ const REASON_CHARS_MAX: usize = 1_000;
 /// `listing.wrong_list`, `listing.notice_missing`, `listing.consent_missing`,
 /// `listing.too_early`, `listing.not_due`, `listing.before_ground`, `listing.correction_day`,
 /// `listing.reason_missing`, `listing.removed_before_listed`, `registration.unknown`,
-/// those of objections, long stays and what a decision must show, in their files,
+/// those of cures, objections, long stays and what a decision must show, in their files,
 /// `no_rule_in_force`, and those of who may act.
 pub fn decide(
     world: &dyn World,
@@ -42,6 +42,7 @@ pub fn decide(
         ListingEvent::Heard(p) => statement(world, asked, payload, p),
         ListingEvent::Outstayed(p) => outstay::outstayed(world, asked, payload, p),
         ListingEvent::Entered(p) => entered(world, asked, payload, p),
+        ListingEvent::CureFound(p) => cure::found(world, asked, payload, p),
         ListingEvent::Removed(p) => removed(world, asked, payload, p),
         ListingEvent::Lapsed(p) => lapsed(world, asked, payload, p),
         ListingEvent::Corrected(p) => corrected(world, asked, payload, p),
@@ -54,7 +55,8 @@ pub fn decide(
     }
 }
 
-const OFFICERS: [Capacity; 3] = [Capacity::CreditOfficer, Capacity::Enforcer, Capacity::Head];
+pub(super) const OFFICERS: [Capacity; 3] =
+    [Capacity::CreditOfficer, Capacity::Enforcer, Capacity::Head];
 
 pub(super) fn drafted(payload: &ListingEvent, asked: &Asked<'_>, operator: CreditCode) -> Draft {
     Draft::new(Payload::Listing(payload.clone()), asked.on)
@@ -188,7 +190,12 @@ fn removed(
         }
         met(&rule, p)?;
     }
-    Ok(vec![drafted(payload, asked, p.operator).under(&rule)])
+    let mut draft = drafted(payload, asked, p.operator).under(&rule);
+    if let Some(clock) = &entry.to_remove {
+        let days = clock.due.days_until(asked.on).max(0);
+        draft = draft.number(&rule, "late_days", days);
+    }
+    Ok(vec![draft])
 }
 
 /// That what the rule asks for besides the time was found.

@@ -5,6 +5,7 @@
 
 mod action;
 mod clocks;
+mod cure;
 mod decide;
 mod delivery;
 mod ground;
@@ -16,8 +17,8 @@ mod summary;
 mod tests;
 
 pub use action::{
-    AcceptObjection, Correct, DecideObjection, Enter, Hear, ImportEnd, ImportEntry, Lapse,
-    ListingEvent, Notice, Object, Outcome, Outstay, RefuseObjection, Remove, Statement,
+    AcceptObjection, Correct, DecideObjection, Enter, FindCure, Hear, ImportEnd, ImportEntry,
+    Lapse, ListingEvent, Notice, Object, Outcome, Outstay, RefuseObjection, Remove, Statement,
 };
 pub(crate) use clocks::{lapses, retime};
 pub use decide::decide;

@@ -58,6 +58,8 @@ pub struct Entry {
     pub outstay_due: Option<Day>,
     /// What follows from its long stay.
     pub consequence: Option<Consequence>,
+    /// The deadline for taking it off, once the cure of its ground was found.
+    pub to_remove: Option<Clock>,
     /// Struck out as if it had never been.
     pub void: bool,
     /// Came in with a file.
@@ -195,6 +197,7 @@ pub(crate) fn evolve(state: &mut Listings, event: &Event, payload: &ListingEvent
             term_over: event.derived.clock("listing.stay").map(|c| c.due),
             outstay_due: event.derived.clock("listing.outstay").map(|c| c.due),
             consequence: None,
+            to_remove: None,
             void: false,
             imported: false,
             objections: Vec::new(),
@@ -211,11 +214,18 @@ pub(crate) fn evolve(state: &mut Listings, event: &Event, payload: &ListingEvent
             term_over: None,
             outstay_due: None,
             consequence: None,
+            to_remove: None,
             void: false,
             imported: true,
             objections: Vec::new(),
             seqs: vec![event.seq],
         }),
+        ListingEvent::CureFound(p) => {
+            if let Some(entry) = state.entries.iter_mut().find(|e| e.id == p.entry) {
+                entry.to_remove = event.derived.clock("listing.remove").cloned();
+                entry.seqs.push(event.seq);
+            }
+        }
         ListingEvent::Removed(p) => end(state, &p.entry, event),
         ListingEvent::Lapsed(p) => end(state, &p.entry, event),
         ListingEvent::EndImported(p) => end(state, &p.entry, event),
@@ -293,6 +303,7 @@ pub(crate) fn rows(operator: &Operator, me: &Subject, payload: &ListingEvent, ou
     let id = match payload {
         ListingEvent::Noticed(_)
         | ListingEvent::Heard(_)
+        | ListingEvent::CureFound(_)
         | ListingEvent::Outstayed(_)
         | ListingEvent::Objected(_)
         | ListingEvent::ObjectionAccepted(_)

@@ -27,6 +27,13 @@ pub(crate) fn summary(payload: &ListingEvent, telling: &Telling<'_>) -> Text {
                 format!("put on the {}: {}", list.en, ground.en),
             )
         }
+        ListingEvent::CureFound(p) => {
+            let due = telling.due();
+            (
+                format!("列入情形已消除（{}）{}", p.entry, due.zh),
+                format!("ground of entry {} found cured{}", p.entry, due.en),
+            )
+        }
         ListingEvent::Removed(p) => {
             let reason = telling.code(&p.code);
             (

@@ -15,13 +15,15 @@ use crate::event::Visibility;
 use crate::policy::{NoRule, RuleRef};
 use crate::refusal::Refusal;
 use crate::row::List;
-use crate::term::compute_due;
+use crate::term::{Clock, Roll, TERM_MAX, Term, TermUnit, compute_due};
 use crate::world::operator_subject;
 
 /// The deadline for publishing.
 const PUBLISH: &str = "enforcement.publish";
 /// The deadline for sending a decision to the party's province.
 const FORWARD: &str = "enforcement.forward";
+/// How long a penalty is shown.
+const SHOWN: &str = "enforcement.shown";
 /// The deadline for sending a decision to the credit portal.
 const PORTAL: &str = "enforcement.two_publicity";
 
@@ -96,7 +98,7 @@ pub(super) fn shown(
     penalties: &[Penalty],
     from: Day,
 ) -> Result<Draft, Refusal> {
-    let rule = matter.rule("enforcement.shown")?;
+    let rule = matter.rule(SHOWN)?;
     let low = matter.rule("enforcement.low_fine")?;
     let (citizen, draft) = matter.is_citizen(draft)?;
     let low_fen = low.amount(if citizen {
@@ -107,7 +109,7 @@ pub(super) fn shown(
     let light = penalties.iter().all(|p| rule.code(p.kind.name()).is_ok())
         && fen_of(penalties, PenaltyKind::Fine) <= low_fen.unsigned_abs();
     let length = if light { "short" } else { "long" };
-    let clock = matter.clock(&rule, "enforcement.shown", length, from)?;
+    let clock = matter.clock(&rule, SHOWN, length, from)?;
     let draft = draft.under(&low);
     let restrictions = || penalties.iter().filter(|p| p.kind.restricts());
     if rule.flag("follows_restriction") {
@@ -117,7 +119,15 @@ pub(super) fn shown(
         if let Some(last) = restrictions().filter_map(|p| p.until).max()
             && last > clock.due
         {
-            let draft = draft.word(&rule, "shown", "restriction");
+            let term = Term {
+                n: u32::try_from(from.days_until(last)).unwrap_or(TERM_MAX),
+                roll: Roll::None,
+                unit: TermUnit::Days,
+            };
+            let (text, calendar) = (rule.to_string(), matter.world.book().calendar());
+            let article = rule.article();
+            let clock = Clock::begin(SHOWN, &text, article, from, term, calendar);
+            let draft = draft.clock(clock).word(&rule, "shown", "restriction");
             return Ok(draft.day(&rule, "shown_until", last));
         }
     }
