@@ -4,7 +4,9 @@
 //! LE ‖ payload`. Payload, one group: `first seq u64 LE ‖ events u32 LE ‖ (length u32 LE ‖
 //! canonical bytes) each ‖ records u32 LE ‖ (commitment 32 ‖ length u32 LE ‖ sealed record) each ‖
 //! keys u32 LE ‖ (length u32 LE ‖ subject ‖ slot u64 LE) each ‖ erased u32 LE ‖ slot u64 LE each ‖
-//! root of the tree after the group 32`; the root is missing in frames of releases before the tree.
+//! root of the tree after the group 32 ‖ matches u32 LE ‖ (token and mark 56 ‖ length u32 LE ‖
+//! sealed place) each`; frames of releases before the tree end before the root, those of releases
+//! before match tokens before the matches.
 //! A frame is one write and one `fdatasync`, so only the last one can be unfinished. A segment is begun with each tail;
 //! it is deleted once its tail is settled and the anchor moved. Events carry their own links, so a
 //! lost middle shows.
@@ -24,6 +26,9 @@ const FRAME_BYTES_MAX: usize = 128 << 20;
 /// A commitment and the encrypted record of its value.
 pub(crate) type SealedRecord = ([u8; 32], Vec<u8>);
 
+/// A match token with its mark, and the encrypted place of its value.
+pub(crate) type MatchRecord = ([u8; 56], Vec<u8>);
+
 /// What is acknowledged together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Group {
@@ -38,6 +43,8 @@ pub(crate) struct Group {
     pub(crate) erased: Vec<u64>,
     /// Root of the tree after the last event.
     pub(crate) root: Option<Node>,
+    /// Match tokens of the values in `vault`.
+    pub(crate) matches: Vec<MatchRecord>,
 }
 
 impl Group {
@@ -48,6 +55,7 @@ impl Group {
         self.keys.append(&mut next.keys);
         self.erased.append(&mut next.erased);
         self.root = next.root;
+        self.matches.append(&mut next.matches);
     }
 
     /// The frame as it is written.
@@ -82,6 +90,12 @@ impl Group {
         }
         if let Some(root) = &self.root {
             frame.extend_from_slice(root.as_bytes());
+            frame.extend(length(self.matches.len())?);
+            for (token, place) in &self.matches {
+                frame.extend(token);
+                frame.extend(length(place.len())?);
+                frame.extend_from_slice(place);
+            }
         }
         let size = length(frame.len() - 8)?;
         let crc = crc32fast::hash(&frame[8..]).to_le_bytes();
@@ -116,6 +130,13 @@ impl Group {
             true => None,
             false => Some(Node::from_bytes(*take::<32>(&mut rest)?)),
         };
+        let mut matches = Vec::new();
+        if !rest.is_empty() {
+            for _ in 0..u32::from_le_bytes(*take::<4>(&mut rest)?) {
+                let token = *take::<56>(&mut rest)?;
+                matches.push((token, take_counted(&mut rest)?.to_vec()));
+            }
+        }
         rest.is_empty().then_some(Self {
             first_seq,
             events,
@@ -123,6 +144,7 @@ impl Group {
             keys,
             erased,
             root,
+            matches,
         })
     }
 }

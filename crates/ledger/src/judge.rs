@@ -18,7 +18,7 @@ use domain::event::Event;
 use domain::policy::Book;
 use domain::refusal::Refusal;
 use domain::row::Row;
-use domain::subject::Subject;
+use domain::subject::{Kind, Subject};
 use domain::world::World;
 use uuid::Uuid;
 
@@ -27,7 +27,7 @@ use crate::anchor::Mark;
 use crate::commit::{Answer, Outcome, Task};
 use crate::error::{LedgerError, Rejection};
 use crate::ids::Clock;
-use crate::journal::{Group, SealedRecord};
+use crate::journal::{Group, MatchRecord, SealedRecord};
 use crate::ledger::Receipt;
 use crate::mem::{Mem, fold};
 use crate::settle::Finished;
@@ -69,6 +69,7 @@ struct Pending {
     placed: Vec<Placed>,
     rows: Vec<(u64, Row)>,
     vault: Vec<SealedRecord>,
+    matches: Vec<MatchRecord>,
     keys: Vec<(Subject, u64)>,
     erased: Vec<u64>,
     ids: BTreeMap<Uuid, (u64, Admitted)>,
@@ -301,9 +302,7 @@ impl Writer {
         if admitted.taken.is_empty() {
             return Ok(());
         }
-        let mut subjects = event.subjects.iter();
-        let owner = subjects.find(|s| !s.as_str().starts_with("operator:"));
-        let Some(owner) = owner.or(event.subjects.first()) else {
+        let Some(owner) = owner(event) else {
             return Ok(());
         };
         let slot = match key_of(pending, owner)? {
@@ -319,6 +318,8 @@ impl Writer {
         pending
             .vault
             .extend(self.vault.seal(slot, &admitted.taken)?);
+        let matches = crate::matches::records(&self.vault, slot, event, &admitted.taken)?;
+        pending.matches.extend(matches);
         Ok(())
     }
 
@@ -414,6 +415,7 @@ impl Writer {
             keys: pending.keys,
             erased: pending.erased,
             root: None,
+            matches: pending.matches,
         };
         self.last_at = last.event.at;
         self.mark = Mark {
@@ -457,6 +459,7 @@ impl Writer {
         let mut pending = Pending {
             vault: group.vault.clone(),
             keys: group.keys.clone(),
+            matches: group.matches.clone(),
             ..Pending::default()
         };
         for (seq, bytes) in (group.first_seq..).zip(&group.events) {
@@ -513,9 +516,33 @@ fn add_rest(
     for (commitment, record) in &group.vault {
         tail.add_sealed(*commitment, record.clone());
     }
+    for (token, place) in &group.matches {
+        tail.add_match(*token, place.clone());
+    }
     for (subject, slot) in &group.keys {
         tail.keys.insert(subject.clone(), *slot);
     }
+}
+
+/// Under whose key an event's sealed values lie: the matter's or person's own, else the operator's.
+/// Never an address's or a shop's, which outlive whoever is there.
+fn owner(event: &Event) -> Option<&Subject> {
+    let side = [
+        Kind::Operator,
+        Kind::Address,
+        Kind::Application,
+        Kind::Shop,
+        Kind::Platform,
+        Kind::Department,
+        Kind::Policy,
+    ];
+    let mut subjects = event.subjects.iter();
+    let matter = subjects.find(|s| !side.contains(&s.kind()));
+    let of = |kind| event.subjects.iter().find(|s| s.kind() == kind);
+    let owner = matter.or_else(|| of(Kind::Operator));
+    owner
+        .or_else(|| of(Kind::Application))
+        .or(event.subjects.first())
 }
 
 fn check_condition(

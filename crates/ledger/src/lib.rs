@@ -22,6 +22,7 @@ mod ids;
 mod journal;
 mod judge;
 mod ledger;
+mod matches;
 mod media;
 mod mem;
 mod open;

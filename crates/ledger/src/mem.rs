@@ -46,6 +46,8 @@ pub(crate) struct Mem {
     states: SkipMap<(Subject, u64), Arc<Entity>>,
     rows: SkipMap<RowKey, Arc<Row>>,
     pub(crate) sealed: SkipMap<[u8; 32], Vec<u8>>,
+    /// Sealed places by match token and mark.
+    pub(crate) matches: SkipMap<[u8; 56], Vec<u8>>,
     /// Slots of the subjects' vault keys.
     pub(crate) keys: SkipMap<Subject, u64>,
     /// Nodes of the tree's tiles above the leaves, by tile level and index.
@@ -65,6 +67,7 @@ impl Mem {
             states: SkipMap::new(),
             rows: SkipMap::new(),
             sealed: SkipMap::new(),
+            matches: SkipMap::new(),
             keys: SkipMap::new(),
             nodes: SkipMap::new(),
             bytes: AtomicUsize::new(0),
@@ -133,6 +136,24 @@ impl Mem {
         self.bytes
             .fetch_add(ENTRY_BYTES + record.len(), Ordering::Relaxed);
         self.sealed.insert(commitment, record);
+    }
+
+    pub(crate) fn add_match(&self, token: [u8; 56], place: Vec<u8>) {
+        self.bytes
+            .fetch_add(ENTRY_BYTES + 56 + place.len(), Ordering::Relaxed);
+        self.matches.insert(token, place);
+    }
+
+    /// The sealed places of a match token, each under token and mark.
+    pub(crate) fn matches(
+        &self,
+        token: &[u8; 32],
+    ) -> impl Iterator<Item = ([u8; 56], Vec<u8>)> + '_ {
+        let (mut low, mut high) = ([0; 56], [u8::MAX; 56]);
+        low[..32].copy_from_slice(token);
+        high[..32].copy_from_slice(token);
+        let found = self.matches.range(low..=high);
+        found.map(|e| (*e.key(), e.value().clone()))
     }
 
     /// The state that a reader at `size` sees.

@@ -104,6 +104,7 @@ impl Ledger {
         let vault = Vault::open(dir, true)?;
         let mut writer = writer_over(vault, found.origin.clone(), &keeper, options, tasks);
         catch_up(&mut writer, &keeper)?;
+        keeper.vault = Some(Arc::clone(&writer.vault));
         for group in &found.journaled.groups {
             writer.redo(group)?;
         }
@@ -231,11 +232,12 @@ pub(crate) fn writer_over(
     };
     let states = States::new(options.state_cache_bytes);
     states.clear(keeper.view.epoch);
-    let shared = Arc::new(Shared::new(origin, states, snapshot));
+    let vault = Arc::new(vault);
+    let shared = Arc::new(Shared::new(origin, states, Arc::clone(&vault), snapshot));
     Writer {
         shared,
         tasks,
-        vault: Arc::new(vault),
+        vault,
         clock: Arc::clone(&options.clock),
         tail_bytes: options.tail_bytes,
         mark,

@@ -241,6 +241,11 @@ impl Snapshot {
         Ok(self.view.recorded_by(time)?.min(size))
     }
 
+    /// Every position before `size` whose event names a subject, in order.
+    pub(crate) fn positions(&self, subject: &Subject, size: u64) -> Result<Vec<u64>, LedgerError> {
+        self.postings(subject, 0..size, usize::MAX)
+    }
+
     /// Positions from a range whose events name a subject, in order, `limit` at most.
     fn postings(
         &self,

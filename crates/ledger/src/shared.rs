@@ -14,6 +14,7 @@ use crate::error::LedgerError;
 use crate::mem::{Look, Mem};
 use crate::read::Head;
 use crate::settled::view::View;
+use crate::vault::Vault;
 
 /// Everything that can be read, at one head.
 #[derive(Clone)]
@@ -29,6 +30,7 @@ pub(crate) struct Snapshot {
 pub(crate) struct Shared {
     pub(crate) origin: String,
     pub(crate) states: States,
+    pub(crate) vault: Arc<Vault>,
     held: RwLock<Arc<Snapshot>>,
     /// Why nothing more is written.
     off: OnceLock<String>,
@@ -59,10 +61,16 @@ impl Drop for Pinned<'_> {
 }
 
 impl Shared {
-    pub(crate) fn new(origin: String, states: States, snapshot: Snapshot) -> Self {
+    pub(crate) fn new(
+        origin: String,
+        states: States,
+        vault: Arc<Vault>,
+        snapshot: Snapshot,
+    ) -> Self {
         Self {
             origin,
             states,
+            vault,
             held: RwLock::new(Arc::new(snapshot)),
             off: OnceLock::new(),
             changes: Mutex::new(0),

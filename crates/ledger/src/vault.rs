@@ -19,12 +19,15 @@ use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use chain::seal::{Commitment, Salt, commit, verify};
 use domain::refusal::Refusal;
+use domain::trace::Place;
 use serde_json::Value;
 
 use crate::error::{LedgerError, Rejection};
-use crate::journal::SealedRecord;
+use crate::journal::{MatchRecord, SealedRecord};
 
 const NONCE: usize = 24;
+/// Bytes that tell the places of one match token apart, and their nonce.
+pub(crate) const MARK: usize = NONCE;
 const SLOT: usize = NONCE + 48;
 /// Keys that are drawn at once.
 const POOL: u64 = 1_024;
@@ -33,6 +36,9 @@ pub(crate) struct Vault {
     slots: File,
     path: PathBuf,
     master: [u8; 32],
+    /// The secret behind match tokens: `BLAKE3.derive_key("regledger 2026 match secret v1", the
+    /// ledger's vault key)`.
+    match_secret: [u8; 32],
     /// Slots in the file.
     count: AtomicU64,
 }
@@ -55,11 +61,12 @@ impl Vault {
     pub(crate) fn open(dir: &Path, write: bool) -> Result<Self, LedgerError> {
         let path = dir.join("keys/vault.key");
         let key = fs::read(&path).map_err(LedgerError::io("reading", &path))?;
-        let master = key.try_into().map_err(|_| LedgerError::Damaged {
+        let master: [u8; 32] = key.try_into().map_err(|_| LedgerError::Damaged {
             code: "vault_key_unreadable",
             position: 0,
             what: format!("{} is no key", path.display()),
         })?;
+        let match_secret = blake3::derive_key("regledger 2026 match secret v1", &master);
         let path = dir.join("vault/keys.slots");
         let slots = OpenOptions::new().read(true).write(write).open(&path);
         let slots = slots.map_err(LedgerError::io("opening", &path))?;
@@ -70,6 +77,7 @@ impl Vault {
             slots,
             path,
             master,
+            match_secret,
             count: AtomicU64::new(length.len() / SLOT as u64),
         })
     }
@@ -120,6 +128,33 @@ impl Vault {
         commitment: &Commitment,
         value: &Value,
     ) -> Result<Option<bool>, LedgerError> {
+        let Some((salt, _)) = self.open_record(record, commitment)? else {
+            return Ok(None);
+        };
+        Ok(Some(verify(&salt, value, commitment)))
+    }
+
+    /// The value that a record holds; `None` where its key was erased.
+    pub(crate) fn value(
+        &self,
+        record: &[u8],
+        commitment: &Commitment,
+    ) -> Result<Option<Value>, LedgerError> {
+        let Some((_, plain)) = self.open_record(record, commitment)? else {
+            return Ok(None);
+        };
+        let value = serde_json::from_slice(&plain);
+        value
+            .map(Some)
+            .map_err(|_| crypto("a record holds no value"))
+    }
+
+    /// Salt and canonical value of a record; `None` where its key was erased.
+    fn open_record(
+        &self,
+        record: &[u8],
+        commitment: &Commitment,
+    ) -> Result<Option<(Salt, Vec<u8>)>, LedgerError> {
         let Some((slot, sealed)) = record.split_first_chunk::<8>() else {
             return Err(crypto("a record is cut"));
         };
@@ -127,10 +162,79 @@ impl Vault {
             return Ok(None);
         };
         let plain = decrypt(&key, sealed, commitment.0.as_bytes())?;
-        let Some((salt, _)) = plain.split_first_chunk::<32>() else {
+        let Some((salt, value)) = plain.split_first_chunk::<32>() else {
             return Err(crypto("a record is cut"));
         };
-        Ok(Some(verify(&Salt(*salt), value, commitment)))
+        Ok(Some((Salt(*salt), value.to_vec())))
+    }
+
+    /// The secret behind match tokens.
+    pub(crate) const fn match_secret(&self) -> &[u8; 32] {
+        &self.match_secret
+    }
+
+    /// Encrypts the place of a sealed value under its owner's key, bound to its match token.
+    pub(crate) fn seal_place(
+        &self,
+        slot: u64,
+        token: &[u8; 32],
+        commitment: &Commitment,
+        place: &Place,
+    ) -> Result<MatchRecord, LedgerError> {
+        let key = self.key(slot)?.ok_or_else(|| crypto("a key is gone"))?;
+        let mut seed = key.to_vec();
+        seed.extend(commitment.0.as_bytes());
+        let derived = blake3::derive_key("regledger 2026 match mark v1", &seed);
+        let mut mark = [0; MARK];
+        mark.copy_from_slice(&derived[..MARK]);
+        let plain = crate::settled::keeper::encode(place)?;
+        let cipher = XChaCha20Poly1305::new((&key).into());
+        let payload = Payload {
+            msg: &plain,
+            aad: token,
+        };
+        let sealed = cipher.encrypt(&XNonce::from(mark), payload);
+        let mut record = slot.to_le_bytes().to_vec();
+        record.extend(sealed.map_err(|_| crypto("a place does not encrypt"))?);
+        let mut name = [0; 56];
+        name[..32].copy_from_slice(token);
+        name[32..].copy_from_slice(&mark);
+        Ok((name, record))
+    }
+
+    /// The place of a sealed value; `None` where its owner's key was erased.
+    pub(crate) fn open_place(
+        &self,
+        token: &[u8; 32],
+        mark: &[u8; MARK],
+        record: &[u8],
+    ) -> Result<Option<Place>, LedgerError> {
+        let Some((slot, sealed)) = record.split_first_chunk::<8>() else {
+            return Err(crypto("a place is cut"));
+        };
+        let Some(key) = self.key(u64::from_le_bytes(*slot))? else {
+            return Ok(None);
+        };
+        let cipher = XChaCha20Poly1305::new((&key).into());
+        let payload = Payload {
+            msg: sealed,
+            aad: token,
+        };
+        let plain = cipher
+            .decrypt(&XNonce::from(*mark), payload)
+            .map_err(|_| crypto("a place does not open: its key or its bytes were changed"))?;
+        let place = postcard::from_bytes(&plain);
+        place
+            .map(Some)
+            .map_err(|_| crypto("a place cannot be read"))
+    }
+
+    /// Whether the key of a sealed place was destroyed.
+    pub(crate) fn is_forgotten(&self, record: &[u8]) -> Result<bool, LedgerError> {
+        let Some(slot) = record.first_chunk::<8>() else {
+            return Err(crypto("a place is cut"));
+        };
+        Ok(self.key(u64::from_le_bytes(*slot))?.is_none())
     }
 
     /// Destroys a key; its commitments stay, its values are gone. Durable when it answers.

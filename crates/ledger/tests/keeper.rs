@@ -245,9 +245,9 @@ fn erasing_destroys_the_key_and_leaves_the_chain() {
             .count()
     };
     assert_eq!(destroyed(), 0);
-    let address = domain::ident::AddressId::of("郯城县人民路1号");
-    let data =
-        json!({"ground": "个人信息保护法第四十七条", "subject": format!("address:{address}")});
+    // The legal representative's name lies under the operator's key, not under the address's.
+    let data = json!({"ground": "个人信息保护法第四十七条",
+        "subject": format!("operator:{}", operator())});
     send(
         &ledger,
         &action(400, "vault.erase", "2026-01-05", "head", &data),

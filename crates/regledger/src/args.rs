@@ -137,7 +137,8 @@ pub(crate) enum Command {
         /// From where then.
         b: String,
     },
-    /// Follow what an operator shares with others (addresses), step by step.
+    /// Follow what an operator shares with others (addresses, shops, and sealed values without
+    /// showing them), step by step; with --to what two operators share, and the shortest paths.
     Trace {
         /// operator:CODE.
         subject: String,
@@ -147,9 +148,12 @@ pub(crate) enum Command {
         /// What was shared on a legal date; whatever was ever shared where absent.
         #[arg(long)]
         on: Option<String>,
-        /// Steps from operator to operator.
-        #[arg(long, default_value_t = 1)]
-        depth: u32,
+        /// Another operator, operator:CODE.
+        #[arg(long)]
+        to: Option<String>,
+        /// Steps from operator to operator; 1 where absent, of paths 4.
+        #[arg(long)]
+        depth: Option<u32>,
     },
     /// Fold all views again from the events and hold them against those that are kept.
     Replay {

@@ -3,10 +3,12 @@
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
+use domain::event::Visibility;
 use domain::ident::CreditCode;
-use domain::trace::{Bounds, trace};
 use ledger::point_of_view;
-use server::shape::{Differing, Trace};
+use server::follow;
+use server::look::View;
+use server::shape::Differing;
 
 use crate::args::Args;
 use crate::print;
@@ -50,34 +52,44 @@ fn tell(args: &Args, differing: &Differing) -> anyhow::Result<()> {
     Ok(())
 }
 
-pub(crate) fn follow(
-    args: &Args,
-    subject: &str,
-    known: Option<&str>,
-    on: Option<&str>,
-    depth_max: u32,
-) -> anyhow::Result<ExitCode> {
-    let code = subject.strip_prefix("operator:").unwrap_or(subject);
-    let code: CreditCode = code
-        .parse()
-        .context("trace_not_of_operator: name operator:CODE")?;
-    let as_of = as_of(known, on)?;
-    let bounds = Bounds {
-        depth_max,
-        ..Bounds::default()
+/// What `trace` is asked for.
+pub(crate) struct Follow<'a> {
+    pub(crate) subject: &'a str,
+    pub(crate) to: Option<&'a str>,
+    pub(crate) known: Option<&'a str>,
+    pub(crate) on: Option<&'a str>,
+    pub(crate) depth: Option<u32>,
+}
+
+pub(crate) fn follow(args: &Args, asked: &Follow<'_>) -> anyhow::Result<ExitCode> {
+    let code = |text: &str| -> anyhow::Result<CreditCode> {
+        let code = text.strip_prefix("operator:").unwrap_or(text);
+        let code = code.parse();
+        code.context("trace_not_of_operator: name operator:CODE")
+    };
+    let from = code(asked.subject)?;
+    let to = asked.to.map(code).transpose()?;
+    // Whoever may read the ledger's folder sees all of it.
+    let view = View {
+        as_of: as_of(asked.known, asked.on)?,
+        reader: Visibility::Restricted,
     };
     let ledger = open(args)?;
-    let found = trace(code, as_of.on, bounds, &mut |subject| {
-        ledger.entity(subject, as_of)
-    })?;
-    let Some(found) = found else {
-        bail!("subject_unknown: nothing is known of operator:{code} by then");
+    let found = match to {
+        Some(to) => follow::between(&ledger, (from, to), &view, asked.depth.unwrap_or(4))?,
+        None => follow::outwards(&ledger, from, &view, asked.depth.unwrap_or(1))?,
     };
-    let shape = Trace::of(&found);
+    let Some(shape) = found else {
+        let told = to.map_or_else(String::new, |to| format!(" or operator:{to}"));
+        bail!("subject_unknown: nothing is known of operator:{from}{told} by then");
+    };
     if args.json {
         println!("{}", serde_json::to_string(&shape)?);
     } else {
         print!("{}", print::shape(&shape)?);
+        if to.is_some() && shape.paths.is_empty() {
+            println!("未发现关联路径 no path found within the bounds");
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

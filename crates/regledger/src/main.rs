@@ -117,10 +117,20 @@ fn run(args: &Args) -> anyhow::Result<ExitCode> {
         Command::Diff { a, b } => compare::diff(args, a, b),
         Command::Trace {
             subject,
+            to,
             as_of,
             on,
             depth,
-        } => compare::follow(args, subject, as_of.as_deref(), on.as_deref(), *depth),
+        } => {
+            let asked = compare::Follow {
+                subject,
+                to: to.as_deref(),
+                known: as_of.as_deref(),
+                on: on.as_deref(),
+                depth: *depth,
+            };
+            compare::follow(args, &asked)
+        }
         Command::Replay { rebuild } => verify::replay(args, *rebuild),
         Command::Keys { command } => keys::keys(args, command),
         Command::Checkpoint => checkpoint::checkpoint(args, &serve::Serve::default().publishing()),

@@ -4,6 +4,7 @@
 //!   which a domain state leaves the house. The command line's `--json` shows the same.
 //! - [`http`] is the API under `/api/v1`.
 //! - [`clocks`] looks at the deadlines that run.
+//! - [`follow`] follows what operators share, for one class of readers.
 //! - [`keys`] says who may read what and act as whom through the HTTP door.
 //! - [`log`] publishes checkpoints, asks witnesses, is one, follows other ledgers.
 //! - [`look`] reads one subject as of a position, a time, a legal date, for one class of readers.
@@ -11,6 +12,7 @@
 //! What is absent: rules of regulation, storage, a domain type serialised straight.
 
 pub mod clocks;
+pub mod follow;
 pub mod http;
 pub mod keys;
 pub mod log;

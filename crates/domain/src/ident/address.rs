@@ -40,14 +40,17 @@ pub fn normalise_address(address: &str) -> String {
     address
         .chars()
         .take(ADDRESS_CHARS_MAX)
-        .map(|c| match c {
-            '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0)
-                .unwrap_or(c)
-                .to_ascii_uppercase(),
-            _ => c.to_ascii_uppercase(),
-        })
+        .map(|c| narrow(c).to_ascii_uppercase())
         .filter(|c| c.is_alphanumeric() || *c == '-' || *c == '#')
         .collect()
+}
+
+/// A full-width form made narrow.
+pub(super) fn narrow(c: char) -> char {
+    match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        _ => c,
+    }
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ pub fn find_personal_value(text: &str) -> Option<PersonalKind> {
     })
 }
 
-fn is_mobile(run: &str) -> bool {
+pub(super) fn is_mobile(run: &str) -> bool {
     let bytes = run.as_bytes();
     bytes.iter().all(u8::is_ascii_digit)
         && bytes.first() == Some(&b'1')

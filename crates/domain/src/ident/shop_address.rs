@@ -11,6 +11,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use super::address::narrow;
 use super::find_personal_value;
 
 /// The longest part of a shop address that is read, in bytes.
@@ -176,10 +177,6 @@ fn on_platform(platform: &str, shop: &str) -> Result<ShopPlace, ShopAddressError
 
 /// A part in one spelling: narrow, in lower case, without blanks around it.
 fn part(text: &str) -> Result<String, ShopAddressError> {
-    let narrow = |c: char| match c {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
-        _ => c,
-    };
     let text: String = text.trim().chars().map(narrow).collect();
     let text = text.to_lowercase();
     let fine = (1..=PART_BYTES_MAX).contains(&text.len())

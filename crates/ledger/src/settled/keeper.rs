@@ -24,6 +24,7 @@ use super::view::{MergeWalk, Settled, View, pack_events, push_event};
 use crate::anchor::Mark;
 use crate::error::LedgerError;
 use crate::mem::Mem;
+use crate::vault::Vault;
 
 /// Raw bytes of a block of events, about; it packs to a quarter, one or two engine values.
 const EVENT_RAW_BYTES: usize = 16 << 10;
@@ -64,6 +65,8 @@ pub(crate) struct Keeper {
     pub(super) growth: Option<Growth>,
     merge: Option<Merge>,
     garbage: Vec<Garbage>,
+    /// Whose destroyed keys let match tokens go as runs are merged.
+    pub(crate) vault: Option<Arc<Vault>>,
 }
 
 struct Merge {
@@ -122,6 +125,7 @@ impl Keeper {
             rebuild: None,
             growth: None,
             merge: None,
+            vault: None,
         })
     }
 
@@ -273,7 +277,8 @@ impl Keeper {
             };
             let slot = keys::slot_of(key);
             let wanted = |s| s == self.manifest.slot || Some(s) == self.manifest.building;
-            if slot.is_none_or(wanted) {
+            let forgotten = keys::is_match(key) && self.is_forgotten(value)?;
+            if slot.is_none_or(wanted) && !forgotten {
                 merge.output.push(&mut sink, key, value)?;
             }
             merge.walk.next(&store.blocks)?;
@@ -281,6 +286,14 @@ impl Keeper {
         sink.flush()?;
         self.merge = Some(merge);
         Ok(false)
+    }
+
+    /// Whether a sealed place can never be read again, as its owner's key was destroyed.
+    fn is_forgotten(&self, place: &[u8]) -> Result<bool, LedgerError> {
+        match &self.vault {
+            Some(vault) => vault.is_forgotten(place),
+            None => Ok(false),
+        }
     }
 
     fn end_merge(&mut self, merge: Merge, mut sink: Sink<'_>) -> Result<(), LedgerError> {
@@ -407,6 +420,9 @@ fn write_facts(
         let value = encode(state.as_ref())?;
         run.push(sink, &keys::state(slot, subject.as_str()), &value)?;
         changed.push((subject, state, value.len()));
+    }
+    for entry in &mem.matches {
+        run.push(sink, &keys::match_place(entry.key()), entry.value())?;
     }
     for entry in &mem.sealed {
         run.push(sink, &keys::sealed(entry.key()), entry.value())?;

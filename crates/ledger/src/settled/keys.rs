@@ -20,6 +20,7 @@
 //! | `p` subject `0x00` seq | legal date i32, days since 1970-01-01 |
 //! | `r` slot list `0x00` key `0x00` entry `0x00` seq | list row, postcard |
 //! | `s` slot subject | state after the settled head, postcard |
+//! | `t` token 32 mark 24 | slot u64 LE and sealed place of a value with this match token |
 //! | `v` commitment 32 | sealed record |
 //!
 //! A slot is the views' version u32 and generation u32: two generations of views can stand side
@@ -143,6 +144,20 @@ pub(crate) fn subject_of(key: &[u8]) -> Option<&str> {
     str::from_utf8(key.get(1 + Slot::BYTES..)?).ok()
 }
 
+/// What every fact of a match token begins with.
+pub(crate) fn matches(token: &[u8; 32]) -> Vec<u8> {
+    [b"t".as_slice(), token].concat()
+}
+
+pub(crate) fn match_place(token: &[u8; 56]) -> Vec<u8> {
+    [b"t".as_slice(), token].concat()
+}
+
+/// Whether a key is a match token's.
+pub(crate) fn is_match(key: &[u8]) -> bool {
+    key.first() == Some(&b't')
+}
+
 pub(crate) fn sealed(commitment: &[u8; 32]) -> Vec<u8> {
     [b"v".as_slice(), commitment].concat()
 }
@@ -161,11 +176,12 @@ pub(crate) fn slot_of(key: &[u8]) -> Option<Slot> {
     })
 }
 
-/// What a fact is looked up by in a run's filter: the whole key, for postings the subject; `None`
-/// for rows, which are only ever read in ranges.
+/// What a fact is looked up by in a run's filter: the whole key, for postings the subject, for
+/// match tokens the token; `None` for rows, which are only ever read in ranges.
 pub(crate) fn filter_key(key: &[u8]) -> Option<&[u8]> {
     match key.first()? {
         b'p' => key.get(..key.len().checked_sub(8)?),
+        b't' => key.get(..33),
         b'r' => None,
         _ => Some(key),
     }

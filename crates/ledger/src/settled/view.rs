@@ -251,6 +251,26 @@ impl View {
         Ok(())
     }
 
+    /// Streams the sealed places of a match token. Cost: a look at each run's filter, then its
+    /// blocks.
+    pub(crate) fn matches(&self, token: &[u8; 32], f: Each<'_>) -> Result<(), LedgerError> {
+        let prefix = keys::matches(token);
+        let hash = key_hash(&prefix);
+        for run in &self.runs {
+            if !run.may_hold(&self.store.blocks, hash)? {
+                continue;
+            }
+            let mut walk = RunWalk::seek(&self.store.blocks, run, &prefix, true)?;
+            while let Some(key) = walk.key().filter(|k| k.starts_with(&prefix)) {
+                if !f(key, walk.value())? {
+                    return Ok(());
+                }
+                walk.next(&self.store.blocks)?;
+            }
+        }
+        Ok(())
+    }
+
     /// The encoded state of a subject.
     pub(crate) fn state(&self, subject: &Subject) -> Result<Option<Vec<u8>>, LedgerError> {
         self.fact(&keys::state(self.slot, subject.as_str()))

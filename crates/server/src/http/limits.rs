@@ -52,3 +52,11 @@ pub(super) const SCAN_MAX: usize = 2_000;
 pub(super) const EVENTS_ON_PAGE: usize = 50;
 /// Seconds after which a full queue is worth another try.
 pub(super) const RETRY_SECONDS: u64 = 1;
+/// Steps of a trace outwards where none are asked for.
+pub(super) const TRACE_DEPTH: u32 = 1;
+/// The most steps of a trace outwards.
+pub(super) const TRACE_DEPTH_MAX: u32 = 3;
+/// Steps of a path from one operator to another where none are asked for.
+pub(super) const PATH_STEPS: u32 = 4;
+/// The most steps of a path.
+pub(super) const PATH_STEPS_MAX: u32 = 6;

@@ -8,7 +8,7 @@ use domain::areas::Payload;
 use domain::day::{Day, Instant};
 use domain::entity::Entity;
 use domain::event::Visibility;
-use domain::ident::CreditCodeError;
+use domain::ident::{CreditCode, CreditCodeError};
 use domain::policy::Book;
 use domain::row::List;
 use domain::subject::Subject;
@@ -20,6 +20,7 @@ use super::limits;
 use super::problem::Problem;
 use super::routes::{Call, Does, json_text};
 use crate::clocks::Asked;
+use crate::follow;
 use crate::log::prove::ProveError;
 use crate::look::{self, View};
 use crate::shape;
@@ -125,6 +126,7 @@ fn answer(call: &Call, does: Does) -> Result<Vec<u8>, Problem> {
         Does::Policies => page(call, "policy:book", &view),
         Does::SubjectEvents => subject_events(call, &view),
         Does::Dossier => dossier(call, &view),
+        Does::Trace => trace(call, &view),
         Does::Lists => text(&shape::lists()),
         Does::List => list(call, &view),
         Does::Clocks => clocks(call, &view),
@@ -250,6 +252,32 @@ fn dossier(call: &Call, view: &View) -> Result<Vec<u8>, Problem> {
     let book = book(call, &View::now(Visibility::Restricted))?;
     let file = domain::dossier::dossier(&subject, &events, &book, view.as_of.on, view.reader);
     text(&shape::Dossier::of(&subject, &file))
+}
+
+fn trace(call: &Call, view: &View) -> Result<Vec<u8>, Problem> {
+    let code = |text: &str, field: &str| -> Result<CreditCode, Problem> {
+        text.parse().map_err(|e: CreditCodeError| {
+            Problem::bad(e.code(), &e.to_string(), "correct the code").at(field)
+        })
+    };
+    let from = code(&call.id, "id")?;
+    let to = call.ask.text("to").map(|to| code(to, "to")).transpose()?;
+    let (usual, most) = match to {
+        Some(_) => (limits::PATH_STEPS, limits::PATH_STEPS_MAX),
+        None => (limits::TRACE_DEPTH, limits::TRACE_DEPTH_MAX),
+    };
+    let depth = call.ask.text("depth").map_or(Ok(usual), str::parse);
+    let depth = depth.ok().filter(|depth| (1..=most).contains(depth));
+    let depth = depth.ok_or_else(|| {
+        let remedy = format!("give a whole number from 1 to {most}");
+        Problem::bad("depth_malformed", "this depth is not followed", &remedy).at("depth")
+    })?;
+    let ledger = &call.door.ledger;
+    let found = match to {
+        Some(to) => follow::between(ledger, (from, to), view, depth)?,
+        None => follow::outwards(ledger, from, view, depth)?,
+    };
+    text(&found.ok_or_else(|| Problem::unknown("this operator"))?)
 }
 
 fn book(call: &Call, view: &View) -> Result<Book, Problem> {

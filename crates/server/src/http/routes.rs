@@ -26,6 +26,7 @@ pub(super) enum Does {
     Subject(&'static str),
     SubjectEvents,
     Dossier,
+    Trace,
     Departments,
     Lists,
     List,
@@ -97,6 +98,18 @@ const CLOCKS: Query = &[
         "Only those that this department holds, by its credit code.",
     ),
 ];
+const TRACE: Query = &[
+    AS_OF,
+    ON,
+    (
+        "to",
+        "Another operator's credit code: what both share, and the shortest paths to it.",
+    ),
+    (
+        "depth",
+        "Steps from operator to operator: 1 to 3, 1 where absent; of paths 1 to 6, 4 where absent.",
+    ),
+];
 const STREAM: Query = &[
     AS_OF,
     ON,
@@ -165,6 +178,12 @@ pub(super) const ROUTES: &[Route] = &[
         "/operators/{id}/dossier",
         "An operator's whole file, in sentences.",
         VIEW,
+    ),
+    get(
+        Does::Trace,
+        "/operators/{id}/trace",
+        "What an operator shares with others: addresses, shops, and sealed values unseen.",
+        TRACE,
     ),
     get(
         Does::Subject("complaint"),

@@ -78,7 +78,7 @@ pub use shop::{
     TradeYear, Turnover,
 };
 pub use status::{Head, Status, Views};
-pub use trace::{Reached, Shared, Trace};
+pub use trace::{Hop, Path, Reached, Shared, Trace};
 pub use vault::Erasures;
 
 /// Everything about one subject, as one class of readers sees it from one place in time.

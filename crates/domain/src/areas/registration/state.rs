@@ -8,6 +8,7 @@ use crate::dated::Dated;
 use crate::day::Day;
 use crate::event::Event;
 use crate::ident::AddressId;
+use crate::sealed::Sealed;
 use crate::subject::Subject;
 use crate::term::Clock;
 
@@ -22,6 +23,8 @@ pub struct Registration {
     pub industries: Dated<String>,
     /// Business scopes over time.
     pub scopes: Dated<String>,
+    /// Commitments to the legal representative's name over time.
+    pub representatives: Dated<Sealed>,
     /// First day.
     pub from: Option<Day>,
     /// How it ended, over time: a revoked registration may be cancelled afterwards.
@@ -181,6 +184,7 @@ pub(crate) fn evolve(
     }
     match payload {
         RegistrationEvent::Granted(p) => {
+            represent(state, event, p.legal_representative);
             state.names.set(event.on, p.name.clone());
             state.divisions.set(event.on, p.division.clone());
             state.scopes.set(event.on, p.scope.clone());
@@ -192,6 +196,7 @@ pub(crate) fn evolve(
             arrive(&mut state.addresses, stay);
         }
         RegistrationEvent::Imported(p) => {
+            represent(state, event, p.legal_representative);
             state.names.set(event.on, p.name.clone());
             state.divisions.set(event.on, p.division.clone());
             state.scopes.set(event.on, p.scope.clone());
@@ -207,6 +212,7 @@ pub(crate) fn evolve(
             }
         }
         RegistrationEvent::ChangeImported(p) => {
+            represent(state, event, p.legal_representative);
             state.names.set(event.on, p.name.clone());
             if !p.division.is_empty() {
                 state.divisions.set(event.on, p.division.clone());
@@ -220,6 +226,7 @@ pub(crate) fn evolve(
             state.approved = state.approved.max(Some(event.on));
         }
         RegistrationEvent::Changed(p) => {
+            represent(state, event, p.legal_representative);
             for (facts, changed) in [
                 (&mut state.names, &p.name),
                 (&mut state.divisions, &p.division),
@@ -268,6 +275,13 @@ pub(crate) fn evolve(
             leave(&mut state.addresses, |s| s.key == id.as_str(), event.on);
         }
         _ => {}
+    }
+}
+
+/// Notes who represents the operator from the event's legal date on.
+fn represent(state: &mut Registration, event: &Event, name: Option<Sealed>) {
+    if let Some(name) = name {
+        state.representatives.set(event.on, name);
     }
 }
 

@@ -151,6 +151,7 @@ pub(crate) fn evolve(state: &mut Shop, me: &Subject, event: &Event, payload: &Sh
             }
         }
         ShopEvent::Matched(p) => {
+            place(state, event, &p.address);
             state
                 .holders
                 .set(on, named(p.operator, p.individual.as_ref()));
@@ -190,14 +191,19 @@ pub(crate) fn evolve(state: &mut Shop, me: &Subject, event: &Event, payload: &Sh
     }
 }
 
-/// Somebody met the shop, open, at an address.
-fn met(state: &mut Shop, event: &Event, address: &ShopAddress, name: &str) {
+/// Notes where the shop is, where nothing says so yet.
+fn place(state: &mut Shop, event: &Event, address: &ShopAddress) {
     if state.address.is_empty() {
         state.address = address.told();
     }
     if state.platform.is_none() {
         state.platform = platform_of(event, address);
     }
+}
+
+/// Somebody met the shop, open, at an address.
+fn met(state: &mut Shop, event: &Event, address: &ShopAddress, name: &str) {
+    place(state, event, address);
     if !name.trim().is_empty() {
         state.names.set(event.on, name.trim().to_owned());
     }
