@@ -28,7 +28,7 @@ pub struct Shop {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closed_why: Option<String>,
     /// Who runs it, over time; empty where nobody was ever known to.
-    pub holders: Vec<Holding>,
+    pub run_by: Vec<Holding>,
     /// Whether the real name of whoever runs it was verified.
     pub verified: bool,
     /// The last day on which it was.
@@ -55,7 +55,7 @@ pub struct Shop {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Holding {
     /// `operator:…` or `individual:…`.
-    pub holder: String,
+    pub who: String,
     /// First day.
     pub from: Day,
     /// First day no longer.
@@ -190,7 +190,7 @@ pub struct Platform {
     pub silent: Vec<String>,
     /// Reports.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub reports: Vec<PlatformReport>,
+    pub platform_reports: Vec<PlatformReport>,
     /// Hosts, each with its platform.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hosts: Vec<PlatformHost>,
@@ -238,7 +238,7 @@ impl Shop {
             _ => None,
         };
         let holding = |(holder, from, until): (&Subject, Day, Option<Day>)| Holding {
-            holder: holder.to_string(),
+            who: holder.to_string(),
             from,
             until,
             stands: lens.stands(from, until),
@@ -254,7 +254,7 @@ impl Shop {
             platform: state.platform.clone(),
             status: if why.is_some() { "closed" } else { "open" }.to_owned(),
             closed_why: why,
-            holders: state.stays().map(holding).collect(),
+            run_by: state.stays().map(holding).collect(),
             verified: state.is_verified_on(on.unwrap_or(Day::MAX)),
             verified_on: state.verified.last().copied(),
             found: state.sightings.iter().map(sighting).collect(),
@@ -365,7 +365,7 @@ impl Platform {
             period: open.map(|(period, _)| period.to_owned()),
             clock: open.map(|(_, clock)| Clock::of(clock, lens)),
             silent: state.silent.iter().cloned().collect(),
-            reports: state.reports.iter().map(report).collect(),
+            platform_reports: state.reports.iter().map(report).collect(),
             hosts: state.hosts.iter().map(host).collect(),
         }
     }
@@ -377,8 +377,6 @@ pub(super) const LABELS: &[Label] = &[
     Label::new("exempt", "免予登记情形", "exempt as"),
     Label::new("flagged", "平台标示", "flagged"),
     Label::new("found", "发现", "found"),
-    Label::new("holder", "经营者", "run by"),
-    Label::new("holders", "经营者沿革", "run by, over time"),
     Label::new("host_name", "域名", "host"),
     Label::new("hosts", "域名", "hosts"),
     Label::new("how", "方式", "how"),
@@ -391,7 +389,9 @@ pub(super) const LABELS: &[Label] = &[
     Label::new("over", "超过限额", "beyond the limit"),
     Label::new("period", "报送月份", "month of report"),
     Label::new("platform", "平台", "platform"),
-    Label::new("reports", "平台报送", "reports"),
+    Label::new("run_by", "经营者沿革", "run by, over time"),
+    Label::new("who", "经营者", "who"),
+    Label::new("platform_reports", "平台报送", "reports of the platform"),
     Label::new("shop", "网店", "shop"),
     Label::new("shop_in", "店铺号所在", "shop's number in"),
     Label::new("shops", "网店", "shops"),
