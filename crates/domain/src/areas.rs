@@ -15,6 +15,7 @@ pub mod policy;
 pub mod registration;
 pub mod repair;
 pub mod report;
+pub mod risk;
 pub mod sharing;
 pub mod shop;
 pub mod vault;
@@ -151,6 +152,8 @@ areas! {
     Enforcement = enforcement::EnforcementEvent,
     /// Batches of goods, tests, recalls.
     Goods = goods::GoodsEvent,
+    /// Risks and plans.
+    Risk = risk::RiskEvent,
     /// The lists.
     Listing = listing::ListingEvent,
     /// Ratings, score, classes, negative list, commitments.

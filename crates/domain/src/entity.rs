@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::areas::department::Register;
 use crate::areas::{
     Payload, clock, complaint, credit, enforcement, exposure, goods, lead, ledger, listing, plan,
-    registration, repair, report, sharing, shop, vault,
+    registration, repair, report, risk, sharing, shop, vault,
 };
 use crate::clocks::{Clocks, Timed};
 use crate::day::Day;
@@ -39,6 +39,10 @@ pub enum Entity {
     Campaign(Timed<lead::Campaign>),
     /// A batch of goods.
     Batch(Timed<goods::Batch>),
+    /// A risk.
+    Risk(Timed<risk::Risk>),
+    /// A plan for risks.
+    RiskPlan(Box<risk::Plan>),
     /// An enforcement case.
     Case(Timed<enforcement::Case>),
     /// A bulletin of exposure.
@@ -86,6 +90,8 @@ pub struct Operator {
     pub chain: lead::Chain,
     /// Its batches, samples taken from it, its recalls.
     pub goods: goods::Goods,
+    /// Its risks.
+    pub risks: risk::Risks,
     /// Entries on the lists.
     pub listing: listing::Listings,
     /// Ratings, score, classes, commitments.
@@ -113,6 +119,8 @@ impl Entity {
             Kind::Lead => Self::Lead(Timed::default()),
             Kind::Campaign => Self::Campaign(Timed::default()),
             Kind::Batch => Self::Batch(Timed::default()),
+            Kind::Risk => Self::Risk(Timed::default()),
+            Kind::RiskPlan => Self::RiskPlan(Box::default()),
             Kind::Address => Self::Address(Box::default()),
             Kind::Application => Self::Application(Timed::default()),
             Kind::NegativeItem => Self::NegativeItem(Box::default()),
@@ -150,6 +158,9 @@ impl Entity {
             (Self::Lead(state), Payload::Lead(p)) => lead::evolve(state, me, event, p),
             (Self::Campaign(state), Payload::Lead(p)) => lead::evolve_campaign(state, event, p),
             (Self::Batch(state), Payload::Goods(p)) => goods::evolve(state, event, p),
+            (Self::Risk(state), Payload::Risk(p)) => risk::evolve(state, event, p),
+            (Self::Risk(state), Payload::Lead(p)) => risk::note_lead(state, p),
+            (Self::RiskPlan(state), Payload::Risk(p)) => risk::evolve_plan(state, event, p),
             (Self::Case(state), Payload::Enforcement(p)) => enforcement::evolve(state, event, p),
             (Self::Case(state), Payload::Report(_) | Payload::Lead(_)) => {
                 enforcement::note_origin(state, event)
@@ -213,6 +224,7 @@ impl Entity {
             Self::Lead(state) => lead::retime(state, clock),
             Self::Campaign(state) => retime(&mut state.clock, clock),
             Self::Batch(state) => goods::retime(state, clock, part),
+            Self::Risk(state) => risk::retime(state, clock),
             Self::Case(state) => enforcement::retime(state, clock, part),
             Self::Bulletin(state) => retime(&mut state.clock, clock),
             Self::Application(state) => registration::retime_application(state, clock, part),
@@ -247,6 +259,7 @@ impl Entity {
             Self::Lead(s) => Some(s.deadlines()),
             Self::Campaign(s) => Some(s.deadlines()),
             Self::Batch(s) => Some(s.deadlines()),
+            Self::Risk(s) => Some(s.deadlines()),
             Self::Case(s) => Some(s.deadlines()),
             Self::Bulletin(s) => Some(s.deadlines()),
             Self::Application(s) => Some(s.deadlines()),
@@ -268,6 +281,7 @@ impl Entity {
             Self::Lead(s) => Some(s.deadlines_mut()),
             Self::Campaign(s) => Some(s.deadlines_mut()),
             Self::Batch(s) => Some(s.deadlines_mut()),
+            Self::Risk(s) => Some(s.deadlines_mut()),
             Self::Case(s) => Some(s.deadlines_mut()),
             Self::Bulletin(s) => Some(s.deadlines_mut()),
             Self::Application(s) => Some(s.deadlines_mut()),
@@ -322,6 +336,10 @@ impl Entity {
             (Self::Operator(operator), Payload::Exposure(p)) => {
                 exposure::rows(&operator.exposure, me, p, out);
             }
+            (Self::Operator(operator), Payload::Risk(p)) => risk::rows(operator, me, p, out),
+            (Self::Risk(state), Payload::Risk(p)) => {
+                risk::rows_of_site(state, me, event, p, out);
+            }
             (Self::Operator(operator), Payload::Shop(p)) => {
                 let name = operator.registration.name();
                 shop::rows_of_holder(&operator.shops, me, name, event, p, out);
@@ -366,6 +384,7 @@ impl Operator {
             reports,
             chain,
             goods,
+            risks,
             listing,
             credit,
             repairs,
@@ -379,6 +398,7 @@ impl Operator {
         reports.in_words(&mut words);
         chain.in_words(&mut words);
         goods.in_words(&mut words);
+        risks.in_words(day, &mut words);
         listing.in_words(day, &mut words);
         credit.in_words(day, &mut words);
         repairs.in_words(day, &mut words);
@@ -405,6 +425,7 @@ impl Operator {
             Payload::Complaint(p) => complaint::tally(&mut self.complaints, event, p),
             Payload::Report(p) => report::tally(&mut self.reports, p),
             Payload::Goods(p) => goods::evolve_operator(&mut self.goods, me, event, p),
+            Payload::Risk(p) => risk::evolve_operator(&mut self.risks, event, p),
             Payload::Listing(p) => listing::evolve(&mut self.listing, event, p),
             Payload::Credit(p) => credit::evolve(&mut self.credit, event, p),
             Payload::Repair(p) => repair::evolve_operator(&mut self.repairs, event, p),

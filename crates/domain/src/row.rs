@@ -72,11 +72,15 @@ pub enum List {
     OverLimit,
     /// Who owes what to whom (职责分工与往来), by department.
     Duties,
+    /// Warnings of risks without disposal (预警未处置); for departments.
+    RiskWarnings,
+    /// Those past their term (预警逾期未处置).
+    RiskOverdue,
 }
 
 impl List {
     /// Every list, in the order in which they are shown.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Abnormal,
         Self::Marks,
         Self::Serious,
@@ -88,6 +92,8 @@ impl List {
         Self::SilentPlatforms,
         Self::OverLimit,
         Self::Duties,
+        Self::RiskWarnings,
+        Self::RiskOverdue,
     ];
 
     /// The list's name in addresses and on the command line.
@@ -105,6 +111,8 @@ impl List {
             Self::SilentPlatforms => "silent_platforms",
             Self::OverLimit => "over_limit",
             Self::Duties => "duties",
+            Self::RiskWarnings => "risk_warnings",
+            Self::RiskOverdue => "risk_overdue",
         }
     }
 
@@ -123,6 +131,8 @@ impl List {
             Self::SilentPlatforms => say("逾期未报送平台", "silent platforms"),
             Self::OverLimit => say("超过零星小额限额", "trade beyond the exemption"),
             Self::Duties => say("部门职责与往来", "duties of departments"),
+            Self::RiskWarnings => say("预警未处置", "warnings without disposal"),
+            Self::RiskOverdue => say("预警逾期未处置", "warnings overdue"),
         }
     }
 

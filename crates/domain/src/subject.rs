@@ -32,6 +32,10 @@ pub enum Kind {
     Campaign,
     /// A batch of goods (商品批次).
     Batch,
+    /// A risk (风险).
+    Risk,
+    /// A plan for risks (处置预案).
+    RiskPlan,
     /// An enforcement case (案件), by its number.
     Case,
     /// A bulletin of exposure (曝光公告), by its number.
@@ -68,13 +72,15 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order of their names' declaration.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::Operator,
         Self::Complaint,
         Self::Report,
         Self::Lead,
         Self::Campaign,
         Self::Batch,
+        Self::Risk,
+        Self::RiskPlan,
         Self::Case,
         Self::Bulletin,
         Self::Address,
@@ -108,6 +114,8 @@ impl Kind {
             Self::Lead => "lead",
             Self::Campaign => "campaign",
             Self::Batch => "batch",
+            Self::Risk => "risk",
+            Self::RiskPlan => "risk_plan",
             Self::Case => "case",
             Self::Bulletin => "bulletin",
             Self::Address => "address",

@@ -57,6 +57,7 @@ const BUILTIN: &[&str] = &packs![
     "cn-food-recall",
     "cn-consumer-goods-recall",
     "local-goods",
+    "local-risk",
     "cn-data-sharing",
     "cn-penalty-assistance",
     "local-sharing",

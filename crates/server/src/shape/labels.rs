@@ -59,6 +59,7 @@ const ALL: &[&[Label]] = &[
     super::registration::LABELS,
     super::repair::LABELS,
     super::report::LABELS,
+    super::risk::LABELS,
     super::rule::LABELS,
     super::shop::LABELS,
     super::sharing::LABELS,

@@ -218,6 +218,8 @@ pub(super) const LABELS: &[Label] = &[
     Label::word("list", "exposure", "曝光名单"),
     Label::word("list", "classes", "信用风险分类"),
     Label::word("list", "penalties", "行政处罚公示"),
+    Label::word("list", "risk_overdue", "预警逾期未处置"),
+    Label::word("list", "risk_warnings", "预警未处置"),
     Label::word("list", "unclear_shops", "待核网店"),
     Label::word("list", "silent_platforms", "逾期未报送平台"),
     Label::word("list", "over_limit", "超过零星小额限额"),

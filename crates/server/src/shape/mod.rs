@@ -32,6 +32,7 @@ mod policy;
 mod registration;
 mod repair;
 mod report;
+mod risk;
 mod rule;
 mod sharing;
 mod shop;
@@ -71,6 +72,7 @@ pub use policy::{Book, Pack, PackRule};
 pub use registration::{Dated, Registration, Stay, Suspension};
 pub use repair::{Repair, RepairLine, Track};
 pub use report::{Report, ReportTally};
+pub use risk::{AssessedFactor, Assessment, Risk, RiskLine, RiskPlan};
 pub use rule::{Clock, Excluded, Ground, Law, Rule, Term};
 pub use sharing::{Duties, Duty, Exchange, Meeting, Overdue, Resolution, Settled};
 pub use shop::{
@@ -125,6 +127,10 @@ pub enum State {
     Campaign(Box<Campaign>),
     /// A batch of goods.
     Batch(Box<Batch>),
+    /// A risk.
+    Risk(Box<Risk>),
+    /// A plan for risks.
+    RiskPlan(RiskPlan),
     /// An enforcement case.
     Case(Box<Case>),
     /// A bulletin of exposure.
@@ -169,6 +175,8 @@ impl State {
             Entity::Report(r) => Self::Report(Box::new(Report::of(subject.id(), r, lens))),
             Entity::Lead(l) => Self::Lead(Box::new(Lead::of(subject.id(), l, lens))),
             Entity::Campaign(c) => Self::Campaign(Box::new(Campaign::of(subject.id(), c, lens))),
+            Entity::Risk(r) => Self::Risk(Box::new(Risk::of(subject.id(), r, lens))),
+            Entity::RiskPlan(p) => Self::RiskPlan(RiskPlan::of(subject.id(), p)),
             Entity::Batch(b) => Self::Batch(Box::new(Batch::of(subject.id(), b, lens))),
             Entity::Case(c) => Self::Case(Box::new(Case::of(subject.id(), c, lens))),
             Entity::Bulletin(b) => Self::Bulletin(Box::new(Bulletin::of(subject.id(), b, lens))),

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::labels::Label;
 use super::{
     CaseLine, ChainLink, Credit, Exposure, Lens, Membership, OperatorGoods, Penalty, Registration,
-    RepairLine, ReportTally, ShopLine, Tally, TradeYear,
+    RepairLine, ReportTally, RiskLine, ShopLine, Tally, TradeYear,
 };
 
 /// Where an operator stands; a part is absent where this reader sees nothing of it.
@@ -30,6 +30,9 @@ pub struct Operator {
     /// Its batches, samples taken from it, its recalls.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub goods: Option<OperatorGoods>,
+    /// Its risks.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub risks: Vec<RiskLine>,
     /// Entries on the lists, those that ended included.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub lists: Vec<Membership>,
@@ -70,6 +73,7 @@ impl Operator {
             reports: ReportTally::of(&state.reports),
             chain: ChainLink::all(state),
             goods: OperatorGoods::of(&state.goods),
+            risks: RiskLine::all(&state.risks),
             lists: Membership::all(&state.listing, lens),
             credit: Credit::of(&state.credit, lens),
             repairs: RepairLine::all(&state.repairs),

@@ -163,11 +163,8 @@ fn origin(world: &dyn World, p: &Record) -> Result<Option<Subject>, Refusal> {
         Source::Report => Some(Kind::Report),
         Source::Campaign => Some(Kind::Campaign),
         Source::Relapse => Some(Kind::Lead),
-        Source::Monitoring
-        | Source::Inspection
-        | Source::Department
-        | Source::UpperLevel
-        | Source::Risk => None,
+        Source::Risk => Some(Kind::Risk),
+        Source::Monitoring | Source::Inspection | Source::Department | Source::UpperLevel => None,
     };
     let wrong = |what: String| {
         let remedy = "name what it rests on, as `kind:id`, or choose another source";
