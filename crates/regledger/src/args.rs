@@ -61,7 +61,8 @@ pub(crate) enum Command {
     Show {
         /// The subject.
         subject: String,
-        /// With `address`: the address in words, in any spelling.
+        /// With `address`: the address in words, in any spelling. With `shop`: its page,
+        /// PLATFORM/SHOP, app:ID or mini_programme:CARRIER/APP.
         #[arg(long)]
         text: Option<String>,
         /// What was known: a position or a time (RFC 3339, milliseconds, Z).

@@ -67,7 +67,7 @@ fn run(args: &Args) -> anyhow::Result<ExitCode> {
             on,
             dossier: false,
         } => {
-            let subject = show::subject(subject, text.as_deref())?;
+            let subject = show::subject(args, subject, text.as_deref())?;
             show::show(args, &subject, as_of.as_deref(), on.as_deref())
         }
         Command::Show {

@@ -4,9 +4,10 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use domain::areas::Payload;
+use domain::areas::shop::shop_at;
 use domain::day::Day;
 use domain::event::Visibility;
-use domain::ident::normalise_address;
+use domain::ident::{ShopAddress, normalise_address};
 use domain::row::List;
 use domain::subject::Subject;
 use ledger::{AsOf, Known};
@@ -36,11 +37,19 @@ fn view(known: Option<&str>, on: Option<&str>) -> anyhow::Result<View> {
     })
 }
 
-/// The subject that was asked for: by its id, or an address by its words.
-pub(crate) fn subject(id: &str, text: Option<&str>) -> anyhow::Result<Subject> {
+/// The subject that was asked for: by its id, an address by its words, a shop by its address.
+pub(crate) fn subject(args: &Args, id: &str, text: Option<&str>) -> anyhow::Result<Subject> {
     match text {
+        Some(text) if id == "shop" => {
+            let ledger = open(args)?;
+            let known = ledger.entity(&Subject::platform_register(), as_of(None, None)?)?;
+            shop_at(known.as_ref(), &ShopAddress::read(text))
+                .map_err(|refusal| anyhow::anyhow!("{}: {refusal}", refusal.code))
+        }
         None => Subject::parse(id).map_err(|e| anyhow::anyhow!("{}: {e}", e.code())),
-        Some(_) if id != "address" => bail!("text_without_address: --text goes with `address`"),
+        Some(_) if id != "address" => {
+            bail!("text_without_address: --text goes with `address` or `shop`")
+        }
         Some(text) if normalise_address(text).is_empty() => {
             bail!("address_empty: the address holds neither letters nor digits")
         }

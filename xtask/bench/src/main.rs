@@ -11,6 +11,7 @@
 mod clients;
 mod disk;
 mod http;
+mod hub;
 mod load;
 mod postgres;
 mod probe;
@@ -68,6 +69,8 @@ enum Phase {
     Open,
     /// Reads as of dates, and the memory of a process that serves them.
     Reads,
+    /// Traces on a hub of 5,000 licences at one address.
+    Hub,
     /// Replays all views from the events.
     Replay,
     /// Verifies chain and order.
@@ -92,6 +95,7 @@ fn main() -> anyhow::Result<()> {
         Some(Phase::Victim) => clients::work_until_killed(&args.dir)?,
         Some(Phase::Open) => reads::open(&args.dir)?,
         Some(Phase::Reads) => reads::measure(&args.dir)?,
+        Some(Phase::Hub) => hub::measure(&args.dir)?,
         Some(Phase::Replay) => verify::replay(&args.dir)?,
         Some(Phase::Verify) => verify::measure(&args.dir)?,
         Some(Phase::Postgres) => postgres::measure(&args.dir, args.seconds)?,
@@ -118,6 +122,8 @@ fn run(args: &Args) -> anyhow::Result<()> {
     table.replay(&child(&["replay"])?);
     eprintln!("reading as of dates ...");
     table.reads(&child(&["reads"])?);
+    eprintln!("tracing on a hub ...");
+    table.hub(&child(&["hub"])?);
     eprintln!("writing with 1 and 64 clients, then through HTTP ...");
     table.clients(1, &child(&["clients", "1"])?);
     table.clients(64, &child(&["clients", "64"])?);

@@ -77,6 +77,20 @@ impl Table {
         ));
     }
 
+    pub(crate) fn hub(&mut self, told: &Value) {
+        let (trace, path) = (number(told, "trace_p99_us"), number(told, "path_p99_us"));
+        self.at_most("trace on a hub of 5,000 licences, p99 us", 100_000, trace);
+        self.at_most("a path between two of them, p99 us", 100_000, path);
+        self.note(format!(
+            "hub: {} licences share one address and one sealed name among {} events; trace p50 {} \
+             us, path p50 {} us",
+            number(told, "licences"),
+            number(told, "events"),
+            number(told, "trace_p50_us"),
+            number(told, "path_p50_us")
+        ));
+    }
+
     pub(crate) fn clients(&mut self, clients: u64, told: &Value) {
         let rate = number(told, "per_second");
         if clients == 1 {

@@ -129,6 +129,31 @@ pub enum ShopAddressError {
 }
 
 impl ShopAddress {
+    /// Reads an address as people write it: a page, `PLATFORM/SHOP`, `app:ID`, or
+    /// `mini_programme:CARRIER/APP`.
+    #[must_use]
+    pub fn read(text: &str) -> Self {
+        let text = text.trim();
+        if let Some(app) = text.strip_prefix("app:") {
+            return Self::App(app.to_owned());
+        }
+        let (mini, rest) = match text.strip_prefix("mini_programme:") {
+            Some(rest) => (true, rest),
+            None => (false, text),
+        };
+        match rest.split_once('/').filter(|_| !text.contains("://")) {
+            Some((carrier, app)) if mini => Self::MiniProgramme(MiniProgramme {
+                app: app.to_owned(),
+                carrier: carrier.to_owned(),
+            }),
+            Some((platform, shop)) => Self::Platform(OnPlatform {
+                platform: platform.to_owned(),
+                shop: shop.to_owned(),
+            }),
+            None => Self::Url(text.to_owned()),
+        }
+    }
+
     /// The one spelling of this address.
     ///
     /// Pages: without scheme, `www.`, default port, fragment, trailing slash and the values by
@@ -296,6 +321,20 @@ mod tests {
         ] {
             let place = ShopAddress::Url(one.to_owned()).normalise(&hosts());
             assert_eq!(place.unwrap().text, other);
+        }
+        for text in [
+            "market/ S12",
+            "https://s12.market.example/",
+            "app:com.Example",
+            "mini_programme:WeChat/wx1",
+        ] {
+            let place = ShopAddress::read(text).normalise(&hosts()).unwrap();
+            let whole = [
+                "platform:market/s12",
+                "app:com.example",
+                "mini_programme:wechat/wx1",
+            ];
+            assert!(whole.contains(&place.text.as_str()), "{}", place.text);
         }
         let number = ShopAddress::Platform(OnPlatform {
             platform: "Market".to_owned(),

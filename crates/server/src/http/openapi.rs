@@ -121,6 +121,7 @@ fn answer(does: Does, g: &mut SchemaGenerator) -> (&'static str, Value) {
         Does::Subject(_) => schema::<shape::Page>(g),
         Does::SubjectEvents => schema::<shape::Items<shape::EventLine>>(g),
         Does::Dossier => schema::<shape::Dossier>(g),
+        Does::ShopAt => schema::<shape::Page<shape::Shop>>(g),
         Does::Trace => schema::<shape::Trace>(g),
         Does::Departments => schema::<shape::Page<shape::Register>>(g),
         Does::Policies => schema::<shape::Page<shape::Book>>(g),

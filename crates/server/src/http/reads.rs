@@ -8,7 +8,7 @@ use domain::areas::Payload;
 use domain::day::{Day, Instant};
 use domain::entity::Entity;
 use domain::event::Visibility;
-use domain::ident::{CreditCode, CreditCodeError};
+use domain::ident::{CreditCode, CreditCodeError, ShopAddress};
 use domain::policy::Book;
 use domain::row::List;
 use domain::subject::Subject;
@@ -127,6 +127,7 @@ fn answer(call: &Call, does: Does) -> Result<Vec<u8>, Problem> {
         Does::SubjectEvents => subject_events(call, &view),
         Does::Dossier => dossier(call, &view),
         Does::Trace => trace(call, &view),
+        Does::ShopAt => shop_at(call, &view),
         Does::Lists => text(&shape::lists()),
         Does::List => list(call, &view),
         Does::Clocks => clocks(call, &view),
@@ -252,6 +253,24 @@ fn dossier(call: &Call, view: &View) -> Result<Vec<u8>, Problem> {
     let book = book(call, &View::now(Visibility::Restricted))?;
     let file = domain::dossier::dossier(&subject, &events, &book, view.as_of.on, view.reader);
     text(&shape::Dossier::of(&subject, &file))
+}
+
+fn shop_at(call: &Call, view: &View) -> Result<Vec<u8>, Problem> {
+    let asked = call.ask.text("address").ok_or_else(|| {
+        let remedy = "give ?address= its page, or PLATFORM/SHOP";
+        Problem::bad("address_missing", "no address is asked for", remedy).at("address")
+    })?;
+    // Which host is whose is public, and known as of now.
+    let now = View::now(view.reader).as_of;
+    let register = call
+        .door
+        .ledger
+        .entity(&Subject::platform_register(), now)?;
+    let shop = domain::areas::shop::shop_at(register.as_ref(), &ShopAddress::read(asked));
+    let shop = shop.map_err(|refusal| {
+        Problem::bad(refusal.code, &refusal.message, &refusal.remedy).at("address")
+    })?;
+    page(call, shop.as_str(), view)
 }
 
 fn trace(call: &Call, view: &View) -> Result<Vec<u8>, Problem> {

@@ -27,6 +27,7 @@ pub(super) enum Does {
     SubjectEvents,
     Dossier,
     Trace,
+    ShopAt,
     Departments,
     Lists,
     List,
@@ -96,6 +97,14 @@ const CLOCKS: Query = &[
     (
         "department",
         "Only those that this department holds, by its credit code.",
+    ),
+];
+const SHOP_AT: Query = &[
+    AS_OF,
+    ON,
+    (
+        "address",
+        "Its page, PLATFORM/SHOP, app:ID or mini_programme:CARRIER/APP.",
     ),
 ];
 const TRACE: Query = &[
@@ -220,6 +229,12 @@ pub(super) const ROUTES: &[Route] = &[
         "/addresses/{id}",
         "An address and who is there.",
         VIEW,
+    ),
+    get(
+        Does::ShopAt,
+        "/shops",
+        "The shop at an address, in any spelling.",
+        SHOP_AT,
     ),
     get(
         Does::Subject("shop"),

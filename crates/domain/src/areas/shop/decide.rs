@@ -10,7 +10,7 @@ use crate::areas::registration::registered;
 use crate::decide::{Asked, Draft, Drafts};
 use crate::entity::Entity;
 use crate::event::Visibility;
-use crate::ident::{CreditCode, Hosts, ShopAddress, ShopAddressError};
+use crate::ident::{CreditCode, Hosts, ShopAddress, ShopAddressError, ShopPlace};
 use crate::refusal::Refusal;
 use crate::subject::{Kind, Subject};
 use crate::term::Clock;
@@ -70,9 +70,34 @@ pub(super) struct Located {
 
 /// Finds the shop of an address in any spelling.
 pub(super) fn locate(world: &dyn World, address: &ShopAddress) -> Result<Located, Refusal> {
-    let none = Hosts::new();
     let register = world.entity(&Subject::platform_register());
-    let hosts = match register.as_deref() {
+    let (subject, place) = placed(register.as_deref(), address)?;
+    let known = match world.entity(&subject).as_deref() {
+        Some(Entity::Shop(shop)) => Some(Shop::clone(shop)),
+        _ => None,
+    };
+    Ok(Located {
+        subject,
+        known,
+        platform: place.platform,
+    })
+}
+
+/// The subject of the shop at an address, in any spelling, where `register` is the state of
+/// [`Subject::platform_register`].
+///
+/// # Errors
+/// `shop.address`.
+pub fn shop_at(register: Option<&Entity>, address: &ShopAddress) -> Result<Subject, Refusal> {
+    placed(register, address).map(|(subject, _)| subject)
+}
+
+fn placed(
+    register: Option<&Entity>,
+    address: &ShopAddress,
+) -> Result<(Subject, ShopPlace), Refusal> {
+    let none = Hosts::new();
+    let hosts = match register {
         Some(Entity::Platform(register)) => &register.hosts,
         _ => &none,
     };
@@ -84,16 +109,7 @@ pub(super) fn locate(world: &dyn World, address: &ShopAddress) -> Result<Located
         };
         Refusal::new("shop.address", e.to_string(), remedy).at("data.address")
     })?;
-    let subject = Subject::for_shop(&place);
-    let known = match world.entity(&subject).as_deref() {
-        Some(Entity::Shop(shop)) => Some(Shop::clone(shop)),
-        _ => None,
-    };
-    Ok(Located {
-        subject,
-        known,
-        platform: place.platform,
-    })
+    Ok((Subject::for_shop(&place), place))
 }
 
 impl Located {

@@ -27,7 +27,7 @@ pub use action::{
     RevokeMark, ShopEvent, Verify,
 };
 pub(crate) use clocks::lapses;
-pub use decide::decide;
+pub use decide::{decide, shop_at};
 pub use holder::{Held, Person, Shops, Year};
 pub(crate) use holder::{evolve as evolve_shops, evolve_person, rows as rows_of_holder};
 pub use platform::{Platform, Report};
