@@ -82,9 +82,18 @@ impl Served {
         headers: &[(&str, &str)],
         body: &[u8],
     ) -> Answer {
+        self.ask_at(method, &format!("/api/v1{path}"), headers, body)
+    }
+
+    /// A file of the log.
+    pub(crate) fn log(&self, path: &str) -> Answer {
+        self.ask_at("GET", &format!("/log/{path}"), &[], &[])
+    }
+
+    fn ask_at(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
         let mut stream = self.connect();
         let mut head = format!(
-            "{method} /api/v1{path} HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\
+            "{method} {path} HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\
              content-length: {}\r\n",
             body.len()
         );

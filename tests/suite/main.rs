@@ -8,5 +8,8 @@ mod http;
 mod http_client;
 mod import;
 mod kill;
+mod log;
+mod malicious;
 mod support;
 mod verify;
+mod witnesses;
