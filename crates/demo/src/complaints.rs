@@ -17,7 +17,7 @@ const CAUSES: [&str; 6] = [
 ];
 const DESK: Who = Who::officer("complaint_desk", "0201");
 /// A year's complaints in a county of 10,000 operators.
-const YEARLY: u64 = 32_000;
+const YEARLY: u64 = 28_000;
 
 /// Percent of an ordinary day: the sales of November and June, the quiet of Spring Festival.
 fn season(on: LegalDay) -> u64 {
@@ -99,6 +99,11 @@ impl Life {
             return county.plan(self.step("complaint.withdraw", decided, json!({})));
         }
         county.plan(self.step("complaint.accept", decided, json!({})));
+        // A few consumers are never told: the deadline for it runs on.
+        if county.draws.below(n, "told", 100) < 97 {
+            let data = json!({"parties": ["consumer"]});
+            county.plan(self.step("complaint.tell", decided, data));
+        }
         let mut from = decided;
         if county.draws.below(n, "tested", 100) < 3 {
             let (begins, ends) = (decided.plus_days(4), decided.plus_days(18));

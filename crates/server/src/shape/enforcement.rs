@@ -58,7 +58,7 @@ pub struct Case {
     /// How it was closed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closing: Option<String>,
-    /// Deadlines, each as it was computed last.
+    /// The deadlines that run, each as it was computed last.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub clocks: Vec<Clock>,
     /// Days by which steps came late, added up.

@@ -130,6 +130,26 @@ impl ObjectionStage {
 }
 
 impl Entry {
+    fn begun(id: &str, list: List, event: &Event) -> Self {
+        Self {
+            id: id.to_owned(),
+            list,
+            ground: String::new(),
+            rule: String::new(),
+            authority: event.by.department.to_string(),
+            from: event.on,
+            until: None,
+            term_over: None,
+            outstay_due: None,
+            consequence: None,
+            to_remove: None,
+            void: false,
+            imported: false,
+            objections: Vec::new(),
+            seqs: vec![event.seq],
+        }
+    }
+
     /// Whether it stands on a day.
     #[must_use]
     pub fn stands_on(&self, day: Day) -> bool {
@@ -187,38 +207,18 @@ pub(crate) fn evolve(state: &mut Listings, event: &Event, payload: &ListingEvent
             }
         }
         ListingEvent::Entered(p) => state.entries.push(Entry {
-            id: p.entry.clone(),
-            list: p.list,
             ground: p.ground.clone(),
             rule: slots(p.list).map_or_else(|_| String::new(), |slots| cited(event, slots.0)),
-            authority: event.by.department.to_string(),
-            from: event.on,
-            until: None,
             term_over: event.derived.clock("listing.stay").map(|c| c.due),
             outstay_due: event.derived.clock("listing.outstay").map(|c| c.due),
-            consequence: None,
-            to_remove: None,
-            void: false,
-            imported: false,
-            objections: Vec::new(),
-            seqs: vec![event.seq],
+            ..Entry::begun(&p.entry, p.list, event)
         }),
         ListingEvent::Imported(p) => state.entries.push(Entry {
-            id: p.entry.clone(),
-            list: p.list,
             ground: p.reason.clone(),
-            rule: String::new(),
             authority: p.source.authority.clone(),
-            from: event.on,
             until: p.removed,
-            term_over: None,
-            outstay_due: None,
-            consequence: None,
-            to_remove: None,
-            void: false,
             imported: true,
-            objections: Vec::new(),
-            seqs: vec![event.seq],
+            ..Entry::begun(&p.entry, p.list, event)
         }),
         ListingEvent::CureFound(p) => {
             if let Some(entry) = state.entries.iter_mut().find(|e| e.id == p.entry) {
