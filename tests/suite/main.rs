@@ -11,5 +11,6 @@ mod kill;
 mod log;
 mod malicious;
 mod support;
+mod trace;
 mod verify;
 mod witnesses;
