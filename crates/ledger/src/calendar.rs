@@ -31,12 +31,17 @@ const NOW: AsOf = AsOf {
 /// What becomes of each act: its receipt, or why it is held up.
 type Told<'a> = &'a mut dyn FnMut(&Lapse, Result<&Receipt, &Refusal>);
 
+/// Where an act stands in the order: day, subject, id.
+type Place = (Day, Subject, Uuid);
+
 /// What the days up to one bring about, in order.
 struct Waiting {
     book: Book,
     register: Register,
     until: Day,
-    acts: BTreeMap<(Day, Subject, Uuid), Lapse>,
+    acts: BTreeMap<Place, Lapse>,
+    /// Where each subject's acts stand.
+    places: BTreeMap<Subject, Vec<Place>>,
     /// What was asked for in this run: nothing is asked for twice.
     tried: BTreeSet<Uuid>,
 }
@@ -62,6 +67,7 @@ impl Ledger {
             },
             until,
             acts: BTreeMap::new(),
+            places: BTreeMap::new(),
             tried: BTreeSet::new(),
         };
         let mut broken = None;
@@ -152,15 +158,23 @@ fn settle(
 }
 
 impl Waiting {
-    /// Notes what a subject's state waits for.
+    /// Notes what a subject's state waits for, in the place of what was noted before.
     fn look(&mut self, subject: &Subject, state: &Entity) {
+        for place in self.places.remove(subject).unwrap_or_default() {
+            self.acts.remove(&place);
+        }
         let mut found = Vec::new();
         state.lapses(subject, &self.book, &mut found);
+        let mut places = Vec::new();
         for act in found {
-            let order = act.order();
-            if act.on <= self.until && !self.tried.contains(&order.2) {
-                self.acts.insert(order, act);
+            let place = act.order();
+            if act.on <= self.until && !self.tried.contains(&place.2) {
+                places.push(place.clone());
+                self.acts.insert(place, act);
             }
+        }
+        if !places.is_empty() {
+            self.places.insert(subject.clone(), places);
         }
     }
 }
