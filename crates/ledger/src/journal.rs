@@ -4,9 +4,9 @@
 //! LE ‖ payload`. Payload, one group: `first seq u64 LE ‖ events u32 LE ‖ (length u32 LE ‖
 //! canonical bytes) each ‖ records u32 LE ‖ (commitment 32 ‖ length u32 LE ‖ sealed record) each ‖
 //! keys u32 LE ‖ (length u32 LE ‖ subject ‖ slot u64 LE) each ‖ erased u32 LE ‖ slot u64 LE each ‖
-//! root of the tree after the group 32 ‖ matches u32 LE ‖ (token and mark 56 ‖ length u32 LE ‖
-//! sealed place) each`; frames of releases before the tree end before the root, those of releases
-//! before match tokens before the matches.
+//! matches u32 LE ‖ (token and mark 56 ‖ length u32 LE ‖ sealed place) each ‖ root of the tree after
+//! the group 32`; the matches are missing in frames of releases before match tokens, the root too
+//! in those before the tree.
 //! A frame is one write and one `fdatasync`, so only the last one can be unfinished. A segment is begun with each tail;
 //! it is deleted once its tail is settled and the anchor moved. Events carry their own links, so a
 //! lost middle shows.
@@ -20,6 +20,8 @@ use domain::subject::Subject;
 use crate::error::LedgerError;
 use crate::media::{Handle, Media};
 
+/// A root of the tree at a frame's end, in bytes.
+const ROOT_BYTES: usize = 32;
 /// The longest frame that is believed, in bytes.
 const FRAME_BYTES_MAX: usize = 128 << 20;
 
@@ -88,14 +90,14 @@ impl Group {
         for slot in &self.erased {
             frame.extend(slot.to_le_bytes());
         }
+        frame.extend(length(self.matches.len())?);
+        for (token, place) in &self.matches {
+            frame.extend(token);
+            frame.extend(length(place.len())?);
+            frame.extend_from_slice(place);
+        }
         if let Some(root) = &self.root {
             frame.extend_from_slice(root.as_bytes());
-            frame.extend(length(self.matches.len())?);
-            for (token, place) in &self.matches {
-                frame.extend(token);
-                frame.extend(length(place.len())?);
-                frame.extend_from_slice(place);
-            }
         }
         let size = length(frame.len() - 8)?;
         let crc = crc32fast::hash(&frame[8..]).to_le_bytes();
@@ -126,17 +128,17 @@ impl Group {
         for _ in 0..u32::from_le_bytes(*take::<4>(&mut rest)?) {
             erased.push(u64::from_le_bytes(*take::<8>(&mut rest)?));
         }
-        let root = match rest.is_empty() {
-            true => None,
-            false => Some(Node::from_bytes(*take::<32>(&mut rest)?)),
-        };
         let mut matches = Vec::new();
-        if !rest.is_empty() {
+        if rest.len() > ROOT_BYTES {
             for _ in 0..u32::from_le_bytes(*take::<4>(&mut rest)?) {
                 let token = *take::<56>(&mut rest)?;
                 matches.push((token, take_counted(&mut rest)?.to_vec()));
             }
         }
+        let root = match rest.is_empty() {
+            true => None,
+            false => Some(Node::from_bytes(*take::<32>(&mut rest)?)),
+        };
         rest.is_empty().then_some(Self {
             first_seq,
             events,

@@ -480,6 +480,16 @@ impl Writer {
                 let what = "a journaled event does not continue the chain";
                 return Err(damaged("journal_gap", next, what));
             }
+            if group.matches.is_empty() && !group.vault.is_empty() {
+                // A frame of a release before match tokens.
+                let find = |wanted: &chain::seal::Commitment| {
+                    let mut records = group.vault.iter();
+                    let found = records.find(|(made, _)| made == wanted.0.as_bytes());
+                    Ok(found.map(|(_, record)| record.clone()))
+                };
+                let matches = crate::matches::again(&self.vault, &event, &find)?;
+                pending.matches.extend(matches);
+            }
             self.fold(&mut pending, &snapshot, &event)?;
             pending.placed.push(Placed {
                 event,

@@ -102,6 +102,7 @@ impl Ledger {
         }
         let (tasks, groups) = sync_channel(TASKS_MAX);
         let vault = Vault::open(dir, true)?;
+        crate::matches::complete(&mut keeper, &vault)?;
         let mut writer = writer_over(vault, found.origin.clone(), &keeper, options, tasks);
         catch_up(&mut writer, &keeper)?;
         keeper.vault = Some(Arc::clone(&writer.vault));

@@ -334,17 +334,33 @@ impl Keeper {
     }
 }
 
-#[cfg(test)]
 impl Keeper {
-    /// Writes one fact over what is settled, as an intruder would.
-    pub(crate) fn forge(&mut self, key: &[u8], value: &[u8]) -> Result<(), LedgerError> {
+    /// Writes facts, sorted by key, over what is settled; durable when it answers.
+    pub(crate) fn add_facts(&mut self, facts: &[(Vec<u8>, &Vec<u8>)]) -> Result<(), LedgerError> {
+        let tables = self.view.tables.advance(&[]);
+        self.write_run(facts, tables)
+    }
+
+    fn write_run(
+        &mut self,
+        facts: &[(Vec<u8>, &Vec<u8>)],
+        tables: Tables,
+    ) -> Result<(), LedgerError> {
         let store = Arc::clone(&self.store);
         let mut sink = Sink::new(store.blocks.engine.as_ref());
         let mut run = self.begin_run(0);
-        run.push(&mut sink, key, value)?;
+        for (key, value) in facts {
+            run.push(&mut sink, key, value)?;
+        }
         let mut runs = self.view.runs.clone();
         runs.insert(0, Arc::new(Run::new(run.finish(&mut sink)?)));
-        self.commit(sink, runs, Tables::default())
+        self.commit(sink, runs, tables)
+    }
+
+    /// Writes one fact over what is settled, as an intruder would.
+    #[cfg(test)]
+    pub(crate) fn forge(&mut self, key: &[u8], value: &[u8]) -> Result<(), LedgerError> {
+        self.write_run(&[(key.to_vec(), &value.to_vec())], Tables::default())
     }
 }
 

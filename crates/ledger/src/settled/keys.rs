@@ -9,6 +9,7 @@
 //! | `f` run u64, part u16 | the run's foot: first keys of its blocks, its filter |
 //! | `h` tile level u8, half u64 | half a tile of the tree, see `tiles.rs` |
 //! | `m` | the manifest |
+//! | `x` | the secret's check, once every settled sealed value has its match token |
 //! | `t` | the tree's frontier, see `tiles.rs` |
 //!
 //! Facts, sorted in each run:
@@ -49,6 +50,9 @@ impl Slot {
 }
 
 pub(crate) const MANIFEST: &[u8] = b"m";
+
+/// That match tokens are there.
+pub(crate) const MATCHED: &[u8] = b"x";
 pub(crate) const FRONTIER: &[u8] = b"t";
 
 pub(crate) fn half_tile(level: u8, half: u64) -> Vec<u8> {
