@@ -1,5 +1,6 @@
 //! The one list of areas. Whoever adds a mechanism adds a folder and one row here.
 
+pub mod award;
 pub mod clock;
 pub mod complaint;
 pub mod credit;
@@ -7,6 +8,7 @@ pub mod department;
 pub mod enforcement;
 pub mod exposure;
 pub mod goods;
+pub mod guidance;
 pub mod lead;
 pub mod ledger;
 pub mod listing;
@@ -168,6 +170,10 @@ areas! {
     Shop = shop::ShopEvent,
     /// Exchanges between departments, joint meetings.
     Sharing = sharing::SharingEvent,
+    /// Awards and credit incentives.
+    Award = award::AwardEvent,
+    /// Guidance and consumer alerts.
+    Guidance = guidance::GuidanceEvent,
     /// Tasks and targets of a plan.
     Plan = plan::PlanEvent,
     /// Policy packs.

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::areas::department::Register;
 use crate::areas::{
-    Payload, clock, complaint, credit, enforcement, exposure, goods, lead, ledger, listing, plan,
-    registration, repair, report, risk, sharing, shop, vault,
+    Payload, award, clock, complaint, credit, enforcement, exposure, goods, guidance, lead, ledger,
+    listing, plan, registration, repair, report, risk, sharing, shop, vault,
 };
 use crate::clocks::{Clocks, Timed};
 use crate::day::Day;
@@ -67,6 +67,10 @@ pub enum Entity {
     Meeting(Timed<sharing::Meeting>),
     /// A task of a plan.
     Task(Timed<plan::Task>),
+    /// A piece of guidance.
+    Guidance(Timed<guidance::Guidance>),
+    /// A consumer alert.
+    Alert(Timed<guidance::Alert>),
     /// The register of departments, whole; a single department keeps its part of it.
     Register(Box<Register>),
     /// The book of packs.
@@ -104,6 +108,8 @@ pub struct Operator {
     pub exposure: exposure::Exposures,
     /// Shops, and their turnover by year.
     pub shops: shop::Shops,
+    /// Awards, and incentives given for them.
+    pub awards: award::Awards,
 }
 
 impl Entity {
@@ -131,6 +137,8 @@ impl Entity {
             Kind::Exchange => Self::Exchange(Timed::default()),
             Kind::Meeting => Self::Meeting(Timed::default()),
             Kind::Task => Self::Task(Timed::default()),
+            Kind::Guidance => Self::Guidance(Timed::default()),
+            Kind::Alert => Self::Alert(Timed::default()),
             Kind::Department => Self::Register(Box::default()),
             Kind::Policy => Self::Book(Box::default()),
             Kind::Vault => Self::Vault(Box::default()),
@@ -192,6 +200,8 @@ impl Entity {
             (Self::Meeting(state), Payload::Sharing(p)) => {
                 sharing::evolve_meeting(state, me, event, p);
             }
+            (Self::Guidance(state), Payload::Guidance(p)) => guidance::evolve(state, event, p),
+            (Self::Alert(state), Payload::Guidance(p)) => guidance::evolve_alert(state, event, p),
             (Self::Task(state), Payload::Plan(p)) => plan::evolve(state, me, event, p),
             (Self::Register(state), Payload::Plan(_) | Payload::Sharing(_) | Payload::Clock(_)) => {
                 sharing::evolve_duties(&mut state.duties, me, event);
@@ -218,6 +228,7 @@ impl Entity {
             Self::Operator(operator) => {
                 registration::retime(&mut operator.registration, clock);
                 listing::retime(&mut operator.listing, clock, part);
+                award::retime(&mut operator.awards, clock, part);
             }
             Self::Complaint(state) => complaint::retime(state, clock),
             Self::Report(state) => report::retime(state, clock),
@@ -229,6 +240,8 @@ impl Entity {
             Self::Bulletin(state) => retime(&mut state.clock, clock),
             Self::Application(state) => registration::retime_application(state, clock, part),
             Self::Repair(state) => retime(&mut state.clock, clock),
+            Self::Guidance(state) => retime(&mut state.clock, clock),
+            Self::Alert(state) => retime(&mut state.clock, clock),
             Self::Exchange(state) => {
                 retime(&mut state.to_acknowledge, clock);
                 retime(&mut state.to_answer, clock);
@@ -269,6 +282,8 @@ impl Entity {
             Self::Exchange(s) => Some(s.deadlines()),
             Self::Meeting(s) => Some(s.deadlines()),
             Self::Task(s) => Some(s.deadlines()),
+            Self::Guidance(s) => Some(s.deadlines()),
+            Self::Alert(s) => Some(s.deadlines()),
             _ => None,
         }
     }
@@ -291,6 +306,8 @@ impl Entity {
             Self::Exchange(s) => Some(s.deadlines_mut()),
             Self::Meeting(s) => Some(s.deadlines_mut()),
             Self::Task(s) => Some(s.deadlines_mut()),
+            Self::Guidance(s) => Some(s.deadlines_mut()),
+            Self::Alert(s) => Some(s.deadlines_mut()),
             _ => None,
         }
     }
@@ -308,6 +325,7 @@ impl Entity {
             Self::Bulletin(state) => exposure::lapses(state, me, out),
             Self::Platform(state) => shop::lapses(state, me, out),
             Self::Exchange(state) => sharing::lapses(state, me, out),
+            Self::Alert(state) => guidance::lapses(state, me, out),
             _ => {}
         }
     }
@@ -351,6 +369,8 @@ impl Entity {
             (Self::Platform(state), Payload::Shop(p)) => {
                 shop::rows_of_platform(state, me, event, p, out);
             }
+            (Self::Operator(operator), Payload::Award(p)) => award::rows(operator, me, p, out),
+            (Self::Alert(alert), Payload::Guidance(_)) => guidance::rows(alert, me, out),
             (Self::Register(register), Payload::Plan(_) | Payload::Sharing(_)) => {
                 sharing::rows(register, me, event, out);
             }
@@ -391,6 +411,7 @@ impl Operator {
             enforcement,
             exposure,
             shops,
+            awards,
         } = self;
         let mut words = Vec::new();
         registration.in_words(day, &mut words);
@@ -405,6 +426,7 @@ impl Operator {
         enforcement.in_words(day, &mut words);
         exposure.in_words(day, &mut words);
         shops.in_words(day, &mut words);
+        awards.in_words(day, &mut words);
         words
     }
 
@@ -414,6 +436,7 @@ impl Operator {
         };
         registration::lapses(&self.registration, code, me, out);
         listing::lapses(&self.listing, code, me, book, out);
+        award::lapses(&self.awards, code, me, out);
         credit::lapses(&self.credit, &self.registration, code, me, book, out);
     }
 
@@ -433,6 +456,7 @@ impl Operator {
                 enforcement::evolve_operator(&mut self.enforcement, event, p);
             }
             Payload::Exposure(p) => exposure::expose(&mut self.exposure, event, p),
+            Payload::Award(p) => award::evolve(&mut self.awards, event, p),
             Payload::Shop(p) => shop::evolve_shops(&mut self.shops, me, event, p),
             Payload::Department(_)
             | Payload::Clock(_)
@@ -441,7 +465,8 @@ impl Operator {
             | Payload::Ledger(_)
             | Payload::Lead(_)
             | Payload::Sharing(_)
-            | Payload::Plan(_) => {}
+            | Payload::Plan(_)
+            | Payload::Guidance(_) => {}
         }
     }
 }

@@ -76,11 +76,15 @@ pub enum List {
     RiskWarnings,
     /// Those past their term (预警逾期未处置).
     RiskOverdue,
+    /// Red list (红名单): awards that stand.
+    Red,
+    /// Consumer alerts (消费警示).
+    Alerts,
 }
 
 impl List {
     /// Every list, in the order in which they are shown.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Abnormal,
         Self::Marks,
         Self::Serious,
@@ -94,6 +98,8 @@ impl List {
         Self::Duties,
         Self::RiskWarnings,
         Self::RiskOverdue,
+        Self::Red,
+        Self::Alerts,
     ];
 
     /// The list's name in addresses and on the command line.
@@ -113,6 +119,8 @@ impl List {
             Self::Duties => "duties",
             Self::RiskWarnings => "risk_warnings",
             Self::RiskOverdue => "risk_overdue",
+            Self::Red => "red",
+            Self::Alerts => "alerts",
         }
     }
 
@@ -133,6 +141,8 @@ impl List {
             Self::Duties => say("部门职责与往来", "duties of departments"),
             Self::RiskWarnings => say("预警未处置", "warnings without disposal"),
             Self::RiskOverdue => say("预警逾期未处置", "warnings overdue"),
+            Self::Red => say("红名单", "red list"),
+            Self::Alerts => say("消费警示", "consumer alerts"),
         }
     }
 

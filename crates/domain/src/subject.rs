@@ -56,6 +56,10 @@ pub enum Kind {
     Meeting,
     /// A task of a plan (任务), by its number.
     Task,
+    /// A piece of guidance (行政指导), by its number.
+    Guidance,
+    /// A consumer alert (消费警示), by its number.
+    Alert,
     /// The adopted policy packs (规则包); one entity, `policy:book`.
     Policy,
     /// A shop (网店), by its normalised address.
@@ -72,7 +76,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order of their names' declaration.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 26] = [
         Self::Operator,
         Self::Complaint,
         Self::Report,
@@ -91,6 +95,8 @@ impl Kind {
         Self::Exchange,
         Self::Meeting,
         Self::Task,
+        Self::Guidance,
+        Self::Alert,
         Self::Policy,
         Self::Shop,
         Self::Platform,
@@ -126,6 +132,8 @@ impl Kind {
             Self::Exchange => "exchange",
             Self::Meeting => "meeting",
             Self::Task => "task",
+            Self::Guidance => "guidance",
+            Self::Alert => "alert",
             Self::Policy => "policy",
             Self::Shop => "shop",
             Self::Platform => "platform",

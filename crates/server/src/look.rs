@@ -7,6 +7,7 @@ use std::sync::{Arc, RwLock};
 
 use domain::areas::Payload;
 use domain::areas::exposure::ExposureEvent;
+use domain::areas::guidance::GuidanceEvent;
 use domain::day::Day;
 use domain::entity::Entity;
 use domain::event::{Event, Visibility};
@@ -52,10 +53,10 @@ impl View {
         visibility <= self.reader
     }
 
-    /// From where a list is looked at: the public sees bulletins and penalties by all that is known
-    /// now, as what was withdrawn or has ended leaves its past with it.
+    /// From where a list is looked at: the public sees bulletins, penalties and alerts by all that
+    /// is known now, as what was withdrawn or has ended leaves its past with it.
     fn as_of_list(&self, list: List) -> AsOf {
-        let ends = matches!(list, List::Exposure | List::Penalties);
+        let ends = matches!(list, List::Exposure | List::Penalties | List::Alerts);
         match self.reader {
             Visibility::Public if ends => AsOf {
                 known: Known::Now,
@@ -205,29 +206,37 @@ pub fn events(ledger: &Ledger, subject: &Subject, view: &View) -> Result<Vec<Eve
     Ok(shown)
 }
 
-/// The beginning of the type of events whose public content can be gone: see [`is_gone`].
-pub const GOES: &str = "exposure.shown.";
+/// How the types of events begin whose public content can be gone: see [`is_gone`].
+pub const GOES: [&str; 2] = ["exposure.shown.", "guidance.alert_published."];
 
-/// Whether an event's public content is gone for this reader: an entry of a bulletin that was
-/// withdrawn or has expired is shown to the public no more, from whatever place in time it looks.
+/// Whether an event's public content is gone for this reader: an entry of a bulletin or a consumer
+/// alert that was withdrawn or has expired is shown to the public no more, from whatever place in
+/// time it looks.
 /// The event stays in the chain, and those who handle the matter see it.
 ///
 /// # Errors
 /// Where the store cannot be read.
 pub fn is_gone(ledger: &Ledger, event: &Event, view: &View) -> Result<bool, LedgerError> {
-    if view.reader != Visibility::Public
-        || !matches!(event.payload, Payload::Exposure(ExposureEvent::Shown(_)))
-    {
+    let kind = match event.payload {
+        Payload::Exposure(ExposureEvent::Shown(_)) => Kind::Operator,
+        Payload::Guidance(GuidanceEvent::AlertPublished(_)) => Kind::Alert,
+        _ => return Ok(false),
+    };
+    if view.reader != Visibility::Public {
         return Ok(false);
     }
     let now = View::now(Visibility::Restricted).as_of;
-    let operators = event.subjects.iter().filter(|s| s.kind() == Kind::Operator);
-    for subject in operators {
-        if let Some(Entity::Operator(operator)) = ledger.entity(subject, now)? {
-            let mut entries = operator.exposure.entries.iter();
-            if entries.any(|e| e.ended.is_some() && e.seqs.contains(&event.seq)) {
-                return Ok(true);
+    for subject in event.subjects.iter().filter(|s| s.kind() == kind) {
+        let gone = match ledger.entity(subject, now)? {
+            Some(Entity::Operator(operator)) => {
+                let mut entries = operator.exposure.entries.iter();
+                entries.any(|e| e.ended.is_some() && e.seqs.contains(&event.seq))
             }
+            Some(Entity::Alert(alert)) => alert.ended.is_some(),
+            _ => false,
+        };
+        if gone {
+            return Ok(true);
         }
     }
     Ok(false)

@@ -62,4 +62,6 @@ const BUILTIN: &[&str] = &packs![
     "cn-penalty-assistance",
     "local-sharing",
     "local-plan",
+    "local-award",
+    "local-guidance",
 ];

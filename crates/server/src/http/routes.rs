@@ -279,6 +279,18 @@ pub(super) const ROUTES: &[Route] = &[
         VIEW,
     ),
     get(
+        Does::Subject("guidance"),
+        "/guidance/{id}",
+        "Guidance to operators, and whether it was followed.",
+        VIEW,
+    ),
+    get(
+        Does::Subject("alert"),
+        "/alerts/{id}",
+        "A consumer alert.",
+        VIEW,
+    ),
+    get(
         Does::Subject("task"),
         "/tasks/{id}",
         "A task of a plan, who has it, its targets.",

@@ -149,7 +149,8 @@ impl Wanted {
     /// Whether its content has left the public side since; what can't be told is not shown.
     fn is_gone(&self, ledger: &Ledger, event: &[u8]) -> bool {
         // Of all types one can be gone, so the others are not read whole.
-        let other = chain::link::read_link(event).is_ok_and(|l| !l.kind.starts_with(look::GOES));
+        let other = chain::link::read_link(event)
+            .is_ok_and(|l| !look::GOES.iter().any(|kind| l.kind.starts_with(kind)));
         if self.view.reader != Visibility::Public || other {
             return false;
         }

@@ -40,6 +40,7 @@ impl Label {
 const ALL: &[&[Label]] = &[
     super::address::LABELS,
     super::application::LABELS,
+    super::award::LABELS,
     super::clock::LABELS,
     super::checkpoint::LABELS,
     super::compare::LABELS,

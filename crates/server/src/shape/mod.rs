@@ -9,6 +9,7 @@
 
 mod address;
 mod application;
+mod award;
 mod checkpoint;
 mod clock;
 mod compare;
@@ -49,6 +50,7 @@ use serde::Serialize;
 
 pub use address::Address;
 pub use application::{Application, Step};
+pub use award::{Alert, Award, Guidance, Incentive};
 pub use checkpoint::{Checkpoint, Witness};
 pub use clock::Deadline;
 pub use compare::{Difference, Differing};
@@ -155,6 +157,10 @@ pub enum State {
     Meeting(Meeting),
     /// A task of a plan.
     Task(Task),
+    /// A piece of guidance.
+    Guidance(Guidance),
+    /// A consumer alert.
+    Alert(Box<Alert>),
     /// The register of departments, or a single department's part of it.
     Register(Register),
     /// The adopted policy packs.
@@ -193,6 +199,8 @@ impl State {
             Entity::Address(a) => Self::Address(Address::of(subject.id(), a, lens)),
             Entity::Exchange(e) => Self::Exchange(Box::new(Exchange::of(subject.id(), e, lens))),
             Entity::Meeting(m) => Self::Meeting(Meeting::of(subject.id(), m, lens)),
+            Entity::Guidance(g) => Self::Guidance(Guidance::of(subject.id(), g, lens)),
+            Entity::Alert(a) => Self::Alert(Box::new(Alert::of(subject.id(), a, lens))),
             Entity::Task(t) => Self::Task(Task::of(subject.id(), t, lens)),
             Entity::Register(r) => Self::Register(Register::of(r, lens)),
             Entity::Book(b) => Self::Book(Book::of(b)),

@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::labels::Label;
 use super::{
-    CaseLine, ChainLink, Credit, Exposure, Lens, Membership, OperatorGoods, Penalty, Registration,
-    RepairLine, ReportTally, RiskLine, ShopLine, Tally, TradeYear,
+    Award, CaseLine, ChainLink, Credit, Exposure, Lens, Membership, OperatorGoods, Penalty,
+    Registration, RepairLine, ReportTally, RiskLine, ShopLine, Tally, TradeYear,
 };
 
 /// Where an operator stands; a part is absent where this reader sees nothing of it.
@@ -57,6 +57,9 @@ pub struct Operator {
     /// Turnover of its shops by year.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub years: Vec<TradeYear>,
+    /// Its awards, those that ended included.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub awards: Vec<Award>,
     /// Platforms that it runs itself.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub platforms: Vec<String>,
@@ -81,6 +84,7 @@ impl Operator {
             penalties: Penalty::all(&state.enforcement, lens),
             exposures: Exposure::all(&state.exposure, lens),
             shops: ShopLine::all(&state.shops, lens),
+            awards: Award::all(&state.awards, lens),
             years: TradeYear::all(&state.shops),
             platforms: state.shops.platforms.iter().cloned().collect(),
         }

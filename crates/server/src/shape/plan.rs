@@ -33,7 +33,7 @@ pub struct Task {
     pub cooperating: Vec<Seat>,
     /// Its targets.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub targets: Vec<Goal>,
+    pub goals: Vec<Goal>,
     /// Day of its end.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ended: Option<Day>,
@@ -78,7 +78,7 @@ pub struct Goal {
     pub clock: Option<Clock>,
     /// What was reported, by day.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub reports: Vec<GoalReport>,
+    pub goal_reports: Vec<GoalReport>,
     /// First day for which a report reached it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reached_on: Option<Day>,
@@ -117,7 +117,7 @@ impl Task {
             assigned_by: state.assigned_by.map(|c| c.to_string()),
             leading: seats(&state.lead),
             cooperating: seats(&state.cooperating),
-            targets: state.targets.iter().map(|t| Goal::of(t, lens)).collect(),
+            goals: state.targets.iter().map(|t| Goal::of(t, lens)).collect(),
             ended: ended.as_ref().map(|(on, _)| *on),
             reason: ended.map(|(_, reason)| reason).unwrap_or_default(),
         }
@@ -153,7 +153,7 @@ impl Goal {
             goal_unit: target.unit.clone(),
             division: target.division.clone(),
             clock: target.clock.as_ref().map(|c| Clock::of(c, lens)),
-            reports: reports.collect(),
+            goal_reports: reports.collect(),
             reached_on: target.reached(),
             late_by_days: late(lens, |day| open.map(|c| c.due.days_until(day))),
         }
@@ -174,8 +174,8 @@ pub(super) const LABELS: &[Label] = &[
     Label::new("plan", "方案文号", "plan"),
     Label::new("reached_on", "完成日", "reached on"),
     Label::new("reported_by", "报告部门", "reported by"),
-    Label::new("reports", "完成情况", "reports"),
+    Label::new("goal_reports", "完成情况", "reports on it"),
     Label::new("section", "条款位置", "section"),
     Label::new("target", "目标", "target"),
-    Label::new("targets", "目标", "targets"),
+    Label::new("goals", "目标", "goals"),
 ];

@@ -376,7 +376,6 @@ pub(super) const LABELS: &[Label] = &[
     Label::new("owes", "应办", "owes"),
     Label::new("owes_late", "应办逾期", "owes late"),
     Label::new("owner", "责任部门", "owner"),
-    Label::new("part", "分项", "part"),
     Label::new("plan_task", "方案任务", "task of a plan"),
     Label::new("reminders", "催办", "reminders"),
     Label::new("reply", "答复内容", "reply"),
