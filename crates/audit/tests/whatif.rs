@@ -65,8 +65,13 @@ fn seal(value: &mut Value, n: u64) {
 }
 
 fn under(lines: &[Vec<u8>], pack: &Value) -> Effect {
+    since(lines, pack, None)
+}
+
+fn since(lines: &[Vec<u8>], pack: &Value, day: Option<&str>) -> Effect {
     let pack = Pack::parse(&pack.to_string()).unwrap();
-    let mut replay = WhatIf::new(pack, None);
+    let day = day.map(|day| domain::day::Day::parse(day).unwrap());
+    let mut replay = WhatIf::new(pack, day);
     for line in lines {
         replay.take(line).unwrap();
     }
@@ -226,6 +231,47 @@ fn sixty_days_put_back_to_forty_five_working_days_name_exactly_the_complaints_th
         ("cn.complaints.order-121@1", "cn.complaints.order-121@1",)
     );
     assert_ne!(replaced.blake3, effect.by.blake3);
+}
+
+/// Complaints whose term of mediation would have another last day.
+fn moved(effect: &Effect) -> BTreeSet<String> {
+    let moved = effect.clocks.iter();
+    let moved = moved.filter(|c| c.clock == "complaint.mediation" && c.due != c.would_be_due);
+    moved.map(|c| c.subject.clone()).collect()
+}
+
+#[test]
+fn another_rule_holds_from_its_day_on_beside_the_real_one_and_under_a_name_of_its_own() {
+    let lines = year();
+    let mut pack = schema("cn-complaints-order-121.json");
+    let rules = pack["rules"].as_array_mut().unwrap();
+    for rule in rules
+        .iter_mut()
+        .filter(|r| r["id"] == "complaint.mediation")
+    {
+        rule["terms"]["mediate"] = json!({"n": 45, "roll": "none", "unit": "working_days"});
+    }
+    let all = moved(&under(&lines, &pack));
+    // The law of the day of receipt decides.
+    let from = "2026-07-01";
+    let received = lines.iter().filter_map(|line| {
+        let event: Value = serde_json::from_slice(line).unwrap();
+        let filed = event["type"] == "complaint.filed.v1" && event["on"].as_str()? >= from;
+        filed.then(|| format!("complaint:{}", event["data"]["complaint"].as_str().unwrap()))
+    });
+    let received: BTreeSet<String> = received.collect();
+    let later: BTreeSet<String> = all.intersection(&received).cloned().collect();
+    assert!(!later.is_empty() && later.len() < all.len());
+    let effect = since(&lines, &pack, Some(from));
+    assert_eq!(moved(&effect), later);
+    assert_eq!(effect.by.pack, "cn.complaints.order-121@2");
+
+    // A pack of a name that the history does not know fills its one slot alone.
+    pack["pack"] = "county.trial".into();
+    let rules = pack["rules"].as_array_mut().unwrap();
+    rules.retain(|rule| rule["id"] == "complaint.mediation");
+    let effect = under(&lines, &pack);
+    assert_eq!((moved(&effect), effect.replaced), (all, None));
 }
 
 #[test]
