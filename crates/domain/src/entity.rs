@@ -188,6 +188,7 @@ impl Entity {
             }
             (Self::Repair(state), Payload::Repair(p)) => repair::evolve(state, event, p),
             (Self::Shop(state), Payload::Shop(p)) => shop::evolve(state, me, event, p),
+            (Self::Shop(state), Payload::Goods(p)) => shop::note_goods(state, event, p),
             (Self::Platform(state), Payload::Shop(p)) => {
                 shop::evolve_platform(state, me, event, p);
             }

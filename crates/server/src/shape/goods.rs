@@ -68,6 +68,9 @@ pub struct BatchHolder {
     /// Sites and shops where it is offered.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub offered_at: Vec<String>,
+    /// Shops on record among these and those where it was.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub in_shops: Vec<String>,
     /// Sites and shops where it was.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub taken_down_at: Vec<String>,
@@ -212,6 +215,7 @@ impl BatchHolder {
                     got_from: others(goods::Direction::Backward, 1),
                     reached_onward: others(goods::Direction::Forward, u32::MAX),
                     offered_at: at(true),
+                    in_shops: holder.shops.iter().map(ToString::to_string).collect(),
                     taken_down_at: at(false),
                 }
             })
@@ -268,6 +272,7 @@ impl OperatorGoods {
 pub(super) const LABELS: &[Label] = &[
     Label::new("batch", "批次编号", "batch"),
     Label::new("batches", "批次", "batches"),
+    Label::new("batches_before", "曾售批次", "batches before"),
     Label::new("bought", "网络抽样", "bought over the network"),
     Label::new("expires", "保质期至", "shelf life ends"),
     Label::new("failures", "不合格项", "failures"),
@@ -275,6 +280,7 @@ pub(super) const LABELS: &[Label] = &[
     Label::new("goods_kind", "商品类别", "kind of goods"),
     Label::new("got_from", "来源", "got from"),
     Label::new("holders", "流转", "holders"),
+    Label::new("in_shops", "网店", "shops"),
     Label::new("lot", "生产批号", "lot"),
     Label::new("made", "生产日期", "made"),
     Label::new("offered_at", "在售网店", "offered at"),

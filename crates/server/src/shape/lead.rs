@@ -142,7 +142,7 @@ pub struct Campaign {
     pub targets_checked: u64,
     /// The targets with their results, by operator.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub targets: Vec<Target>,
+    pub campaign_targets: Vec<Target>,
     /// Leads that came of it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub leads: Vec<String>,
@@ -280,7 +280,7 @@ impl Campaign {
             stage: state.stage.name().to_owned(),
             targets_total: state.targets.len() as u64,
             targets_checked: state.checked() as u64,
-            targets: state.targets.iter().map(target).collect(),
+            campaign_targets: state.targets.iter().map(target).collect(),
             leads: state.leads.clone(),
             analyses: Analysis::all(&state.analyses),
             clock: state.clock.as_ref().map(|clock| Clock::of(clock, lens)),
@@ -312,6 +312,7 @@ impl ChainLink {
 pub(super) const LABELS: &[Label] = &[
     Label::new("analyses", "分析", "analyses"),
     Label::new("campaign", "专项行动", "campaign"),
+    Label::new("campaign_targets", "检查对象", "targets"),
     Label::new("chain", "事前事中事后", "before, during, after"),
     Label::new("checked_by", "检查部门", "checked by"),
     Label::new("correct_by", "改正期限", "to correct by"),
@@ -329,7 +330,6 @@ pub(super) const LABELS: &[Label] = &[
     Label::new("revisit", "回访期限", "to look again by"),
     Label::new("revisits", "回访", "revisits"),
     Label::new("taking_part", "配合部门", "taking part"),
-    Label::new("targets", "检查对象", "targets"),
     Label::new("targets_checked", "已检查", "checked"),
     Label::new("targets_total", "检查对象数", "number of targets"),
     Label::new("warnings", "提醒告诫", "warnings"),

@@ -23,7 +23,7 @@ pub struct Operator {
     pub complaints: Option<Tally>,
     /// Reports about it, counted.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub reports: Option<ReportTally>,
+    pub breach_reports: Option<ReportTally>,
     /// What was known, said and done about it: before, during and after its cases.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub chain: Vec<ChainLink>,
@@ -73,7 +73,7 @@ impl Operator {
             operator: code.to_owned(),
             registration: Registration::of(&state.registration, lens),
             complaints: Tally::of(&state.complaints),
-            reports: ReportTally::of(&state.reports),
+            breach_reports: ReportTally::of(&state.reports),
             chain: ChainLink::all(state),
             goods: OperatorGoods::of(&state.goods),
             risks: RiskLine::all(&state.risks),

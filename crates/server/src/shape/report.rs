@@ -158,6 +158,7 @@ impl ReportTally {
 
 pub(super) const LABELS: &[Label] = &[
     Label::new("anonymous", "匿名", "anonymous"),
+    Label::new("breach_reports", "举报", "reports of breaches"),
     Label::new("cases_opened", "立案", "cases opened"),
     Label::new("checked_on", "核查日", "checked on"),
     Label::new("finding", "核查结果", "finding"),
@@ -165,7 +166,6 @@ pub(super) const LABELS: &[Label] = &[
     Label::new("named", "实名", "with a name"),
     Label::new("not_opened", "不予立案", "no case opened"),
     Label::new("report", "举报编号", "report"),
-    Label::new("reports", "举报", "reports"),
     Label::new("site", "网站网店", "site or shop"),
     Label::new("told", "告知日", "told"),
     Label::new("transferred", "移送", "transferred"),

@@ -46,6 +46,12 @@ pub struct Shop {
     /// Turnover by year.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub turnover: Vec<Turnover>,
+    /// Batches of goods that are offered in it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub batches: Vec<String>,
+    /// Batches that were.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub batches_before: Vec<String>,
     /// The deadline for verifying the real name again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub clock: Option<Clock>,
@@ -243,6 +249,11 @@ impl Shop {
             until,
             stands: lens.stands(from, until),
         };
+        let batches = |stands: bool| {
+            let all = state.batches.iter();
+            let these = all.filter(|b| lens.stands(b.from, b.until) == stands);
+            these.map(|b| b.batch.clone()).collect()
+        };
         let sighting = |s: &shop::Sighting| Sighting {
             on: s.on,
             how: s.how.name().to_owned(),
@@ -268,6 +279,8 @@ impl Shop {
                     turnover_fen: *fen,
                 })
                 .collect(),
+            batches: batches(true),
+            batches_before: batches(false),
             clock: state.verify_again.as_ref().map(|c| Clock::of(c, lens)),
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{Batch, EndOffer, GoodsEvent, Offer, RegisterBatch, Supply, steps};
 use crate::actor::Capacity;
-use crate::areas::{Payload, registration};
+use crate::areas::{Payload, registration, shop};
 use crate::decide::{Asked, Draft, Drafts};
 use crate::entity::Entity;
 use crate::ident::CreditCode;
@@ -177,7 +177,8 @@ fn offered(step: Step<'_>, p: &Offer) -> Result<Draft, Refusal> {
         )
         .at("data.site"));
     }
-    Ok(step.draft.about(operator_subject(p.operator)).under(&rule))
+    let draft = step.draft.about(operator_subject(p.operator)).under(&rule);
+    Ok(in_shop(step.world, draft, &p.site))
 }
 
 fn offer_ended(step: Step<'_>, p: &EndOffer) -> Result<Draft, Refusal> {
@@ -189,7 +190,16 @@ fn offer_ended(step: Step<'_>, p: &EndOffer) -> Result<Draft, Refusal> {
         )
         .at("data.site"));
     }
-    Ok(step.draft.about(operator_subject(p.operator)))
+    let draft = step.draft.about(operator_subject(p.operator));
+    Ok(in_shop(step.world, draft, &p.site))
+}
+
+/// Names the shop at a site, where one is on record there.
+pub(super) fn in_shop(world: &dyn World, draft: Draft, site: &str) -> Draft {
+    match shop::shop_on_record(world, site) {
+        Some(shop) => draft.about(shop),
+        None => draft,
+    }
 }
 
 fn is_offered(batch: &Batch, operator: CreditCode, site: &str) -> bool {

@@ -8,7 +8,7 @@ use super::{BatchKind, GoodsEvent, RegisterBatch, TakeSample, Test};
 use crate::day::Day;
 use crate::event::Event;
 use crate::ident::CreditCode;
-use crate::subject::Subject;
+use crate::subject::{Kind, Subject};
 use crate::term::Clock;
 
 /// One batch.
@@ -64,6 +64,8 @@ pub struct OfferSpan {
     pub operator: CreditCode,
     /// Address of the site or shop.
     pub site: String,
+    /// The shop, where one is on record at that address.
+    pub shop: Option<Subject>,
     /// First day.
     pub from: Day,
     /// First day no longer.
@@ -136,6 +138,11 @@ pub(crate) fn evolve(state: &mut Batch, event: &Event, payload: &GoodsEvent) {
         GoodsEvent::Offered(p) => state.offers.push(OfferSpan {
             operator: p.operator,
             site: p.site.clone(),
+            shop: event
+                .subjects
+                .iter()
+                .find(|s| s.kind() == Kind::Shop)
+                .cloned(),
             from: on,
             until: None,
         }),

@@ -1,6 +1,6 @@
 //! Goods: judging samples, tests, retests and recalls.
 
-use super::decide::{Step, TEXT_CHARS_MAX, WORD_CHARS_MAX, text, units};
+use super::decide::{Step, TEXT_CHARS_MAX, WORD_CHARS_MAX, in_shop, text, units};
 use super::{
     BatchKind, CloseRecall, Direction, GoodsEvent, OrderRecall, ReportRecall, Sample, TakeSample,
     Test,
@@ -74,6 +74,7 @@ fn sampled(step: Step<'_>, p: &TakeSample) -> Result<Draft, Refusal> {
         .world
         .clock(&rule, "goods.test", "test", step.asked.on)?;
     let draft = step.draft.about(operator_subject(p.operator));
+    let draft = in_shop(step.world, draft, &p.site);
     Ok(draft.under(&rule).clock(clock))
 }
 

@@ -247,3 +247,38 @@ fn what_cannot_be_is_refused() {
         "#,
     );
 }
+
+#[test]
+fn a_shop_on_record_is_named_and_keeps_its_batches() {
+    let (mut t, codes) = county("food");
+    // The first offer was recorded before anybody found the shop: it stands as a site alone.
+    assert!(batch(&t).offers[0].shop.is_none());
+    let url = "https://www.shop.example/5/";
+    let data = json!({"address": {"url": url}, "how": "online"});
+    let found = t.ok("shop.find", "2026-03-02", ENF, data);
+    let shop = found[0]
+        .subjects
+        .iter()
+        .find(|s| s.as_str().starts_with("shop:"))
+        .cloned();
+    let shop = shop.unwrap();
+    let site = "https://shop.example/5";
+    let data = json!({"batch": "B1", "operator": codes[3], "site": site});
+    let made = t.ok("goods.record_offer", "2026-03-03", ENF, data.clone());
+    assert!(made[0].subjects.contains(&shop), "in whatever spelling");
+    assert_eq!(batch(&t).offers[1].shop.as_ref(), Some(&shop));
+    let seller: CreditCode = codes[3].parse().unwrap();
+    assert!(batch(&t).holders(None)[&seller].shops.contains(&shop));
+    t.ok("goods.end_offer", "2026-03-05", ENF, data);
+    match t.state(&shop) {
+        Some(Entity::Shop(shop)) => {
+            let kept: Vec<_> = shop
+                .batches
+                .iter()
+                .map(|b| (b.batch.as_str(), b.until))
+                .collect();
+            assert_eq!(kept, [("B1", Some(day("2026-03-05")))]);
+        }
+        _ => panic!("no shop"),
+    }
+}

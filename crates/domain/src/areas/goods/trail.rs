@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Batch;
 use crate::day::Day;
 use crate::ident::CreditCode;
+use crate::subject::Subject;
 
 /// Which way a batch is traced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +27,8 @@ pub struct Holder {
     pub units_out: u64,
     /// Sites and shops on which it offers or offered the batch, with those where it still does.
     pub sites: BTreeMap<String, bool>,
+    /// Shops on record among them.
+    pub shops: BTreeSet<Subject>,
 }
 
 impl Batch {
@@ -114,6 +117,7 @@ impl Batch {
                 .is_some_and(|until| on.is_none_or(|day| until <= day));
             let stands = holder.sites.entry(offer.site.clone()).or_default();
             *stands |= !ended;
+            holder.shops.extend(offer.shop.clone());
         }
         holder
     }

@@ -2,7 +2,7 @@
 
 use super::{Lead, LeadEvent, Record, Source, Stage, campaign, steps};
 use crate::actor::Capacity;
-use crate::areas::{Payload, registration};
+use crate::areas::{Payload, registration, shop};
 use crate::decide::{Asked, Draft, Drafts};
 use crate::entity::Entity;
 use crate::event::Visibility;
@@ -147,6 +147,9 @@ fn recorded(
             .at("data.operator"));
         }
         None => {}
+    }
+    if let Some(shop) = shop::shop_on_record(world, &p.site) {
+        draft = draft.about(shop);
     }
     if let Some(origin) = origin(world, p)? {
         draft = draft.about(origin);

@@ -2,7 +2,7 @@
 
 use super::{File, Report, ReportEvent, Stage, steps};
 use crate::actor::Capacity;
-use crate::areas::{Payload, registration};
+use crate::areas::{Payload, registration, shop};
 use crate::day::Day;
 use crate::decide::{Asked, Draft, Drafts};
 use crate::entity::Entity;
@@ -120,6 +120,9 @@ fn filed(
         }
         None => draft,
     };
+    if let Some(shop) = shop::shop_on_record(world, &p.site) {
+        draft = draft.about(shop);
+    }
     if let Some(number) = &p.complaint {
         draft = split(world, asked, p, number, draft)?;
     }

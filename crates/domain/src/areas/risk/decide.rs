@@ -5,7 +5,7 @@ use super::{
     Stage, Warn,
 };
 use crate::actor::Capacity;
-use crate::areas::{Payload, registration};
+use crate::areas::{Payload, registration, shop};
 use crate::decide::{Asked, Draft, Drafts};
 use crate::entity::Entity;
 use crate::event::Visibility;
@@ -95,6 +95,9 @@ fn collected(
             ));
         }
         None => {}
+    }
+    if let Some(shop) = shop::shop_on_record(world, &p.site) {
+        draft = draft.about(shop);
     }
     // A report is secret, and so is what rests on it.
     let secret = p.source == RiskSource::Report

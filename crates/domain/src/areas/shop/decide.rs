@@ -92,6 +92,14 @@ pub fn shop_at(register: Option<&Entity>, address: &ShopAddress) -> Result<Subje
     placed(register, address).map(|(subject, _)| subject)
 }
 
+/// The shop that is on record at an address as people write it; none where the text is no address
+/// of a shop, or nobody found a shop there yet.
+pub(crate) fn shop_on_record(world: &dyn World, text: &str) -> Option<Subject> {
+    let register = world.entity(&Subject::platform_register());
+    let found = shop_at(register.as_deref(), &ShopAddress::read(text)).ok()?;
+    world.entity(&found).map(|_| found)
+}
+
 fn placed(
     register: Option<&Entity>,
     address: &ShopAddress,

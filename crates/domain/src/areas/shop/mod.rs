@@ -27,11 +27,12 @@ pub use action::{
     RevokeMark, ShopEvent, Verify,
 };
 pub(crate) use clocks::lapses;
+pub(crate) use decide::shop_on_record;
 pub use decide::{decide, shop_at};
 pub use holder::{Held, Person, Shops, Year};
 pub(crate) use holder::{evolve as evolve_shops, evolve_person, rows as rows_of_holder};
 pub use platform::{Platform, Report};
 pub(crate) use platform::{evolve as evolve_platform, rows as rows_of_platform};
-pub use state::{Life, Mark, Shop, Sighting};
-pub(crate) use state::{evolve, rows};
+pub use state::{Life, Mark, OfferedBatch, Shop, Sighting};
+pub(crate) use state::{evolve, note_goods, rows};
 pub(crate) use summary::summary;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::{ClosedWhy, FoundHow, Individual, ShopEvent};
+use crate::areas::goods::GoodsEvent;
 use crate::dated::Dated;
 use crate::day::Day;
 use crate::event::{Event, Visibility};
@@ -39,6 +40,19 @@ pub struct Shop {
     pub flagged: BTreeSet<String>,
     /// Turnover by year, in fen.
     pub turnover_fen: BTreeMap<i32, i64>,
+    /// Batches of goods that are or were offered in it, in the order of the events.
+    pub batches: Vec<OfferedBatch>,
+}
+
+/// A batch of goods offered in a shop.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfferedBatch {
+    /// The batch's number.
+    pub batch: String,
+    /// First day.
+    pub from: Day,
+    /// First day no longer.
+    pub until: Option<Day>,
 }
 
 /// Whether a shop is open.
@@ -188,6 +202,24 @@ pub(crate) fn evolve(state: &mut Shop, me: &Subject, event: &Event, payload: &Sh
         | ShopEvent::PlatformRegistered(_)
         | ShopEvent::PlatformSilent(_)
         | ShopEvent::PlatformLeft(_) => {}
+    }
+}
+
+/// Notes a batch that comes into the shop or leaves it.
+pub(crate) fn note_goods(state: &mut Shop, event: &Event, payload: &GoodsEvent) {
+    match payload {
+        GoodsEvent::Offered(p) => state.batches.push(OfferedBatch {
+            batch: p.batch.clone(),
+            from: event.on,
+            until: None,
+        }),
+        GoodsEvent::OfferEnded(p) => {
+            let mut batches = state.batches.iter_mut();
+            if let Some(batch) = batches.find(|b| b.batch == p.batch && b.until.is_none()) {
+                batch.until = Some(event.on);
+            }
+        }
+        _ => {}
     }
 }
 
