@@ -546,8 +546,10 @@ fn owner(event: &Event) -> Option<&Subject> {
         Kind::Department,
         Kind::Policy,
     ];
-    let mut subjects = event.subjects.iter();
-    let matter = subjects.find(|s| !side.contains(&s.kind()));
+    let matters = || event.subjects.iter().filter(|s| !side.contains(&s.kind()));
+    // Of a report split from a complaint the reporter is the report's own.
+    let own = matters().find(|s| s.kind().name() == event.payload.area());
+    let matter = own.or_else(|| matters().next());
     let of = |kind| event.subjects.iter().find(|s| s.kind() == kind);
     let owner = matter.or_else(|| of(Kind::Operator));
     owner

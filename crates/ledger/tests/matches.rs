@@ -174,6 +174,30 @@ fn equal_sealed_values_are_found_until_they_are_erased() {
 }
 
 #[test]
+fn one_who_reports_often_is_seen_by_those_who_handle_it_until_the_report_is_erased() {
+    let keep = tempfile::tempdir().unwrap();
+    let mut county = County::begin(&keep.path().join("county"));
+    county.grant(1, "李小满");
+    county.grant(2, "王大雪");
+    county.complain("2026-1", 1, "13900005678");
+    for (number, about, complaint) in [("R1", 1, Some("2026-1")), ("R2", 2, None)] {
+        let mut data = json!({"cause": "false_advertising", "operator": code(about),
+            "phone": {"seal": "13900001234"}, "report": number, "reporter": {"seal": "赵某"}});
+        if let Some(complaint) = complaint {
+            data["complaint"] = complaint.into();
+        }
+        county.send("report.file", "complaint_desk", "2026-05-06", &data);
+    }
+    assert_eq!(county.links(1, NOW, Visibility::Restricted), both(2, 2));
+    assert!(county.links(1, NOW, Visibility::Departments).is_empty());
+    // The reporter of a paper that is a complaint as well is the report's own, not the complaint's.
+    county.erase("complaint:2026-1");
+    assert_eq!(county.links(1, NOW, Visibility::Restricted), both(2, 2));
+    county.erase("report:R1");
+    assert!(county.links(2, NOW, Visibility::Restricted).is_empty());
+}
+
+#[test]
 fn tokens_are_journaled_with_their_values() {
     let keep = tempfile::tempdir().unwrap();
     let dir = keep.path().join("county");
