@@ -195,11 +195,8 @@ fn old_and_new_key_sign_together_until_the_old_one_is_retired() {
     grow(&ledger, 0..5);
     let old = ledger.log_keys().unwrap().remove(0);
     let new = ledger.make_log_key().unwrap();
-    assert_eq!(
-        ledger.log_keys().unwrap(),
-        [old.clone()],
-        "not named by an event yet"
-    );
+    let now = ledger.log_keys().unwrap();
+    assert_eq!(now, std::slice::from_ref(&old), "not named by an event yet");
     let data = json!({"key": new.to_string(), "previous": old.to_string()});
     send(&ledger, 1_000, "ledger.add_key", "administrator", &data);
     assert_eq!(ledger.log_keys().unwrap(), [old.clone(), new.clone()]);
@@ -210,11 +207,29 @@ fn old_and_new_key_sign_together_until_the_old_one_is_retired() {
     let data = json!({"key": old.to_string(), "reason": "轮换"});
     send(&ledger, 1_001, "ledger.retire_key", "administrator", &data);
     let signed = ledger.sign_checkpoint().unwrap();
-    assert_eq!(signed.keys, [new.clone()]);
+    assert_eq!(signed.keys, std::slice::from_ref(&new));
     signed_by_log(&signed.note, std::slice::from_ref(&new)).unwrap();
     signed_by_log(&signed.note, std::slice::from_ref(&old)).unwrap_err();
     drop(ledger);
     let ledger = Ledger::open(&dir, &options()).unwrap();
     assert_eq!(ledger.log_keys().unwrap(), [new]);
     ledger.sign_checkpoint().unwrap();
+}
+
+#[test]
+fn a_ledger_from_before_there_were_checkpoints_gets_a_key_and_signs() {
+    let (_keep, dir) = place();
+    let ledger = Ledger::create(&dir, ORIGIN, &options()).unwrap();
+    grow(&ledger, 0..30);
+    drop(ledger);
+    fs::remove_file(dir.join("keys/log.json")).unwrap();
+    fs::remove_file(dir.with_file_name("county.signed")).unwrap();
+    let ledger = Ledger::open(&dir, &options()).unwrap();
+    refused(ledger.sign_checkpoint(), "checkpoint_no_key");
+    let key = ledger.make_log_key().unwrap();
+    let signed = ledger.sign_checkpoint().unwrap();
+    assert_eq!((signed.checkpoint.size, signed.keys), (30, vec![key]));
+    // A second key changes nothing of what was signed last.
+    ledger.make_log_key().unwrap();
+    assert_eq!(ledger.sign_checkpoint().unwrap().note, signed.note);
 }

@@ -187,24 +187,7 @@ pub(crate) enum Command {
     },
     /// Follow another ledger, verify as it goes, keep a copy of all that is public; say at once
     /// when what it serves contradicts what it has served before.
-    Mirror {
-        /// Where it is, http://host:port.
-        url: String,
-        /// Where the copy is kept.
-        dir: PathBuf,
-        /// A key that signs its checkpoints, as it was handed out; as often as there are keys.
-        #[arg(long, required = true)]
-        key: Vec<String>,
-        /// A policy (C2SP tlog-policy) of witnesses that must have cosigned.
-        #[arg(long)]
-        policy: Option<PathBuf>,
-        /// Go on looking every so many seconds, until something contradicts itself.
-        #[arg(long)]
-        follow: Option<u64>,
-        /// Read everything anew that is held already, and hold it against the copy.
-        #[arg(long)]
-        again: bool,
-    },
+    Mirror(Mirror),
     /// Keys of the HTTP door, and those that sign checkpoints.
     Keys {
         #[command(subcommand)]
@@ -280,6 +263,27 @@ pub(crate) enum KeysCommand {
         #[arg(long)]
         department: String,
     },
+}
+
+/// Which ledger is followed, and how.
+#[derive(clap::Args)]
+pub(crate) struct Mirror {
+    /// Where it is, http://host:port.
+    pub(crate) url: String,
+    /// Where the copy is kept.
+    pub(crate) dir: PathBuf,
+    /// A key that signs its checkpoints, as it was handed out; as often as there are keys.
+    #[arg(long, required = true)]
+    pub(crate) key: Vec<String>,
+    /// A policy (C2SP tlog-policy) of witnesses that must have cosigned.
+    #[arg(long)]
+    pub(crate) policy: Option<PathBuf>,
+    /// Go on looking every so many seconds, until something contradicts itself.
+    #[arg(long)]
+    pub(crate) follow: Option<u64>,
+    /// Read everything anew that is held already, and hold it against the copy.
+    #[arg(long)]
+    pub(crate) again: bool,
 }
 
 /// What is done with a witness.

@@ -48,14 +48,7 @@ fn run(args: &Args) -> anyhow::Result<ExitCode> {
             operators,
             seed,
             serve,
-        } => {
-            let code = year::demo(args, *operators, *seed)?;
-            if *serve && code == ExitCode::SUCCESS {
-                let how = serve::Serve::default();
-                return serve::serve(args, &how);
-            }
-            Ok(code)
-        }
+        } => year::run(args, *operators, *seed, *serve),
         Command::Serve(how) => serve::serve(args, how),
         Command::Init { dir, origin } => record::init(dir, origin),
         Command::Act { file } => record::act(args, file.as_deref()),
@@ -102,17 +95,7 @@ fn run(args: &Args) -> anyhow::Result<ExitCode> {
             verify::verify(args, levels, file.as_deref(), &against)
         }
         Command::Witness { command } => others::witness(args, command),
-        Command::Mirror {
-            url,
-            dir,
-            key,
-            policy,
-            follow,
-            again,
-        } => {
-            let following = others::following(url, dir, key, policy.as_deref())?;
-            others::mirror(args, following, *follow, *again)
-        }
+        Command::Mirror(asked) => others::mirror(args, asked),
         Command::WhatIf(asked) => whatif::what_if(args, asked),
         Command::Diff { a, b } => compare::diff(args, a, b),
         Command::Trace {

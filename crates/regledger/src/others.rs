@@ -1,6 +1,5 @@
 //! Commands towards other ledgers: being their witness, mirroring them.
 
-use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -8,7 +7,7 @@ use serde_json::json;
 use server::log::mirror::{Followed, Following, Mirror, MirrorError};
 use server::log::witness::{Witness, WitnessError};
 
-use crate::args::{Args, WitnessCommand};
+use crate::args::{Args, Mirror as Asked, WitnessCommand};
 use crate::checkpoint::{read_keys, read_policy};
 
 pub(crate) fn witness(args: &Args, command: &WitnessCommand) -> anyhow::Result<ExitCode> {
@@ -57,30 +56,17 @@ fn told(error: WitnessError) -> anyhow::Error {
     anyhow::anyhow!("{}: {error}", error.code())
 }
 
-pub(crate) fn following(
-    url: &str,
-    dir: &Path,
-    keys: &[String],
-    policy: Option<&Path>,
-) -> anyhow::Result<Following> {
-    Ok(Following {
-        url: url.to_owned(),
-        dir: dir.to_owned(),
-        keys: read_keys(keys)?,
-        policy: policy.map(read_policy).transpose()?,
-    })
-}
-
 /// Mirrors once, or again and again until something contradicts itself.
-pub(crate) fn mirror(
-    args: &Args,
-    following: Following,
-    follow: Option<u64>,
-    again: bool,
-) -> anyhow::Result<ExitCode> {
-    let mirror = Mirror::new(following);
+pub(crate) fn mirror(args: &Args, asked: &Asked) -> anyhow::Result<ExitCode> {
+    let mirror = Mirror::new(Following {
+        url: asked.url.clone(),
+        dir: asked.dir.clone(),
+        keys: read_keys(&asked.key)?,
+        policy: asked.policy.as_deref().map(read_policy).transpose()?,
+    });
+    let follow = asked.follow;
     loop {
-        let missing = match mirror.look(again) {
+        let missing = match mirror.look(asked.again) {
             Ok(followed) => {
                 say(args.json, &followed);
                 followed.quorum == Some(false)

@@ -17,7 +17,16 @@ use crate::verify::Against;
 /// Morning of a demo's day, UTC.
 const MORNING_MILLIS: u64 = 3_600_000;
 
-pub(crate) fn demo(args: &Args, operators: u64, seed: u64) -> anyhow::Result<ExitCode> {
+/// Makes the year, and serves it where that is asked for and all went well.
+pub(crate) fn run(args: &Args, operators: u64, seed: u64, serve: bool) -> anyhow::Result<ExitCode> {
+    let code = demo(args, operators, seed)?;
+    if serve && code == ExitCode::SUCCESS {
+        return crate::serve::serve(args, &crate::serve::Serve::default());
+    }
+    Ok(code)
+}
+
+fn demo(args: &Args, operators: u64, seed: u64) -> anyhow::Result<ExitCode> {
     let clock = Arc::new(SetClock::default());
     let options = Options {
         clock: clock.clone(),

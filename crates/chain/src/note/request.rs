@@ -124,7 +124,7 @@ mod tests {
         let (_, note) = PUBLISHED.split_once("\n\n").unwrap();
         let line = "PlRNCrwHpqhGrupue0L7gxbjbMiKA9temvuZZDDpkaw=\n";
         for text in [
-            format!("{note}"),
+            note.to_owned(),
             format!("old\n\n{note}"),
             format!("old 01\n\n{note}"),
             format!("old -1\n\n{note}"),

@@ -112,6 +112,9 @@ impl Ledger {
         if self.writing.is_none() {
             return Err(LedgerError::ReadOnly);
         }
+        if all(&self.checkpoints.dir, self.origin())?.is_empty() {
+            return self.checkpoints.begin(self.origin());
+        }
         make_keys(&self.checkpoints.dir, self.origin())
     }
 

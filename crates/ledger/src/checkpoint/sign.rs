@@ -65,16 +65,29 @@ fn signed_path(dir: &Path) -> PathBuf {
 }
 
 impl Checkpoints {
-    /// The first key of a new ledger, and its checkpoint of no events.
-    pub(crate) fn create(dir: &Path, origin: &str) -> Result<(), LedgerError> {
-        keys::make_keys(dir, origin)?;
+    /// The first key of a ledger, and its checkpoint of no events.
+    pub(crate) fn create(dir: &Path, origin: &str) -> Result<Verifier, LedgerError> {
+        let key = keys::make_keys(dir, origin)?;
         let first = Checkpoint {
             origin: origin.to_owned(),
             size: 0,
             root: empty_root(),
         };
         let note = sign_all(&first, &keys::all(dir, origin)?);
-        files::replace(&signed_path(dir), note.to_string().as_bytes(), FOR_ALL)
+        files::replace(&signed_path(dir), note.to_string().as_bytes(), FOR_ALL)?;
+        Ok(key)
+    }
+
+    /// The same for a ledger that was made before there were checkpoints. Where something was
+    /// signed already, its key was lost, and a key alone is made: the rest is for people to see to.
+    pub(super) fn begin(&self, origin: &str) -> Result<Verifier, LedgerError> {
+        let mut held = self.lock();
+        if held.signed.is_some() {
+            return keys::make_keys(&self.dir, origin);
+        }
+        let key = Self::create(&self.dir, origin)?;
+        held.signed = files::read(&signed_path(&self.dir))?;
+        Ok(key)
     }
 
     pub(crate) fn open(

@@ -137,6 +137,18 @@ impl Mirror {
         let (note, new, quorum) = self.trusted(&note)?;
         let held = self.held()?;
         let from = held.as_ref().map_or(0, |(_, held)| held.size);
+        if !again && held.is_some_and(|(held, _)| held.text == note.text) {
+            // Cosignatures may be newer ones.
+            let path = self.how.dir.join("log/checkpoint");
+            replace_file(&path, note.to_string().as_bytes(), FOR_ALL)?;
+            return Ok(Followed {
+                origin: new.origin,
+                from,
+                size: new.size,
+                events: Some(0),
+                quorum,
+            });
+        }
         if new.size < from {
             let message = format!(
                 "a checkpoint over {} events is served after one over {from}: the log was rolled \

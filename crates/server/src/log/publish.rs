@@ -75,6 +75,9 @@ impl AskError {
     }
 }
 
+/// A witness's line with its time, or why there is none.
+type Asked = Result<(SignatureLine, u64), AskError>;
+
 /// How it went with one witness.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Witnessed {
@@ -223,7 +226,7 @@ impl Publisher {
         ledger: &Ledger,
         policy: &Policy,
         signed: &Signed,
-    ) -> Vec<(Witness, Result<(SignatureLine, u64), AskError>)> {
+    ) -> Vec<(Witness, Asked)> {
         let (client, sizes) = (&self.client, &self.sizes);
         let asked: Vec<_> = std::thread::scope(|scope| {
             let threads: Vec<_> = policy
@@ -256,13 +259,7 @@ impl Publisher {
 }
 
 /// Asks one witness; where it knows another size than was thought, once more with that one.
-fn ask(
-    client: &Client,
-    ledger: &Ledger,
-    witness: &Witness,
-    signed: &Signed,
-    known: u64,
-) -> Result<(SignatureLine, u64), AskError> {
+fn ask(client: &Client, ledger: &Ledger, witness: &Witness, signed: &Signed, known: u64) -> Asked {
     let url = witness.url.as_deref().ok_or(AskError::NoAddress)?;
     let url = format!("{}/add-checkpoint", url.trim_end_matches('/'));
     let size = signed.checkpoint.size;
