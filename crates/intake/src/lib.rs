@@ -12,6 +12,7 @@ mod fault;
 mod layout;
 mod mapper;
 mod meet;
+pub mod out;
 mod xlsx;
 
 pub use delivery::{Delivery, Encoding, FILE_BYTES_MAX, Format, Record};

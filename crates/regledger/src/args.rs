@@ -56,6 +56,8 @@ pub(crate) enum Command {
     },
     /// Record the rows of another department's file (CSV or XLSX).
     Import(Import),
+    /// Write a file for others: penalties or licences for the credit portal, a department's outbox.
+    Export(crate::export::Export),
     /// Show a subject: operator:CODE, complaint:NUMBER, application:NUMBER, address:ID,
     /// department:register; an address by its words: show address --text "...".
     Show {

@@ -8,6 +8,7 @@ mod checkpoint;
 mod clocks;
 mod compare;
 mod dossier;
+mod export;
 mod file;
 mod import;
 mod keys;
@@ -53,6 +54,7 @@ fn run(args: &Args) -> anyhow::Result<ExitCode> {
         Command::Init { dir, origin } => record::init(dir, origin),
         Command::Act { file } => record::act(args, file.as_deref()),
         Command::Import(asked) => import::import(args, asked),
+        Command::Export(asked) => export::export(args, asked),
         Command::Show {
             subject,
             text,
