@@ -100,7 +100,7 @@ pub struct Effect {
     pub judged: u64,
     /// Decisions that would be refused.
     pub refused: Vec<Refused>,
-    /// Decisions that would have other consequences.
+    /// Decisions that would have other consequences than deadlines.
     pub otherwise: Vec<Otherwise>,
     /// Deadlines that would have been due or have ended otherwise.
     pub clocks: Vec<ClockEffect>,
@@ -421,23 +421,28 @@ impl WhatIf {
             }
             Ok(there) => {
                 let later = group.moved.is_some() && there.is_empty();
-                let facts = if later {
-                    Vec::new()
+                let (facts, dues) = if later {
+                    (Vec::new(), false)
                 } else {
-                    differing(&group.real, &there)
+                    (
+                        differing(&group.real, &there),
+                        dues_differ(&group.real, &there),
+                    )
                 };
-                if facts.is_empty() && group.moved.is_none() {
-                    return;
+                let told = group.moved.is_some() || !facts.is_empty();
+                if told || dues {
+                    self.note(seq, &subjects);
                 }
-                self.note(seq, &subjects);
-                self.otherwise.push(Otherwise {
-                    seq,
-                    r#type: kind,
-                    on,
-                    subjects,
-                    would_be_on: group.moved,
-                    facts,
-                });
+                if told {
+                    self.otherwise.push(Otherwise {
+                        seq,
+                        r#type: kind,
+                        on,
+                        subjects,
+                        would_be_on: group.moved,
+                        facts,
+                    });
+                }
             }
         }
     }
@@ -604,23 +609,15 @@ fn differing(real: &[Derived], there: &[Derived]) -> Vec<FactEffect> {
                 });
             }
         }
-        let due = |derived: &Derived| -> Vec<Option<String>> {
-            let clocks = derived.clocks.iter();
-            clocks
-                .map(|c| Some(format!("{} {}", c.name, c.due)))
-                .collect()
-        };
-        let (was, would_be) = (due(real), due(there));
-        for place in 0..was.len().max(would_be.len()) {
-            let (was, would_be) = (was.get(place), would_be.get(place));
-            if was != would_be {
-                found.push(FactEffect {
-                    fact: "due".to_owned(),
-                    was: was.cloned().flatten(),
-                    would_be: would_be.cloned().flatten(),
-                });
-            }
-        }
     }
     found
+}
+
+/// Whether deadlines would have other last days.
+fn dues_differ(real: &[Derived], there: &[Derived]) -> bool {
+    let dues = |derived: &[Derived]| -> Vec<(String, Day)> {
+        let clocks = derived.iter().flat_map(|d| &d.clocks);
+        clocks.map(|c| (c.name.clone(), c.due)).collect()
+    };
+    dues(real) != dues(there)
 }

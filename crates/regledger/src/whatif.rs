@@ -111,7 +111,10 @@ fn print(effect: &Effect) {
         count(&|c| c.would_have_run_out && !c.ran_out),
         count(&|c| c.ran_out && !c.would_have_run_out),
     );
-    for c in effect.clocks.iter().take(LINES_MAX) {
+    // What would have run out otherwise comes first.
+    let mut clocks: Vec<&ClockEffect> = effect.clocks.iter().collect();
+    clocks.sort_by_key(|c| c.ran_out == c.would_have_run_out);
+    for c in clocks.iter().take(LINES_MAX) {
         let day = |day: Option<Day>| day.map_or("-".to_owned(), |day| day.to_string());
         println!(
             "  {:>8}  {}  {}: due {} -> {}, ended {} -> {}",
