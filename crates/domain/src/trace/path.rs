@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::links::links_of;
+use super::links::{Link, links_of};
 use super::{Eyes, Shared, name_on, operator};
 use crate::day::Day;
 use crate::entity::Operator;
@@ -68,6 +68,8 @@ struct Side {
     reached: BTreeMap<String, Way>,
     ring: Vec<String>,
     throughs: BTreeSet<String>,
+    /// What the first operator shares, where that is known already.
+    ready: Option<Vec<Link>>,
 }
 
 impl Side {
@@ -76,6 +78,7 @@ impl Side {
             reached: BTreeMap::from([(code.to_owned(), None)]),
             ring: vec![code.to_owned()],
             throughs: BTreeSet::new(),
+            ready: None,
         }
     }
 
@@ -90,12 +93,18 @@ impl Side {
         let left_out = ring.len().saturating_sub(*room);
         for code in ring.into_iter().take(*room) {
             *room -= 1;
-            let Some(found) = operator(&code, eyes)? else {
-                continue;
+            let links = match self.ready.take() {
+                Some(links) => links,
+                None => {
+                    let Some(found) = operator(&code, eyes)? else {
+                        continue;
+                    };
+                    let throughs = &self.throughs;
+                    let known = |through: &str| throughs.contains(through);
+                    links_of(&code, &found, on, &known, eyes)?
+                }
             };
-            let throughs = &self.throughs;
-            let known = |through: &str| throughs.contains(through);
-            for link in links_of(&code, &found, on, &known, eyes)? {
+            for link in links {
                 for other in link.operators {
                     if !self.reached.contains_key(&other) {
                         let way = (code.clone(), link.through.clone(), link.text.clone());
@@ -144,11 +153,13 @@ pub fn joined<E: Eyes>(
     let (Some(one), Some(other)) = (operator(&from, eyes)?, operator(&to, eyes)?) else {
         return Ok(None);
     };
+    let links = links_of(&from, &one, on, &|_| false, eyes)?;
     let mut joined = Joined {
-        shared: between((&from, &one), (&to, &other), on, eyes)?,
+        shared: between((&from, &one), (&to, &other), &links, on, eyes)?,
         ..Joined::default()
     };
     let (mut near, mut far) = (Side::from(&from), Side::from(&to));
+    near.ready = Some(links);
     let mut room = bounds.operators_max;
     let mut steps = 0;
     let met = loop {
@@ -205,25 +216,26 @@ fn whole(near: &Side, far: &Side, meeting: &str) -> Vec<(String, String, String)
     way
 }
 
-/// What two operators share themselves.
+/// What two operators share themselves, where `links` are those of the first.
 fn between<E: Eyes>(
     (a, one): (&str, &Operator),
     (b, other): (&str, &Operator),
+    links: &[Link],
     on: Option<Day>,
     eyes: &mut E,
 ) -> Result<BTreeMap<String, Shared>, E::Error> {
     let mut shared = BTreeMap::new();
     let both = || BTreeSet::from([a.to_owned(), b.to_owned()]);
-    for link in links_of(a, one, on, &|_| false, eyes)? {
+    for link in links {
         if link.operators.contains(b) {
             let total = link.operators.len() as u64;
             let found = Shared {
                 kind: link.kind,
-                text: link.text,
+                text: link.text.clone(),
                 operators: both(),
                 total,
             };
-            shared.insert(link.through, found);
+            shared.insert(link.through.clone(), found);
         }
     }
     let platforms = |operator: &Operator| -> BTreeSet<String> {
