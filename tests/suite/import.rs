@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::{credit_code, demo, run, text};
 
@@ -617,4 +617,82 @@ fn tax_ratings_are_taken_by_level_and_once() {
     let ratings = &shown["state"]["credit"]["ratings"];
     assert_eq!(ratings[0]["level"], "a", "{shown}");
     assert_eq!(ratings[1]["from"], "2025-04-28");
+}
+
+/// Exports from a ledger; the file's lines, sorted, the header first.
+fn exported(dir: &Path, what: &str, on: &str) -> Vec<String> {
+    let file = dir.with_file_name(format!("{what}-{on}.csv"));
+    let args = ["export", what, "--on", on, "--out", file.to_str().unwrap()];
+    let output = run(dir, &args);
+    let error = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{error}");
+    let text = fs::read_to_string(&file).unwrap();
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    lines[1..].sort();
+    lines
+}
+
+#[test]
+fn exported_penalties_are_the_same_facts_in_another_ledger() {
+    let (_keep, first) = demo("20");
+    let on = "2026-08-01";
+    let penalties = exported(&first, "penalties", on);
+    assert!(penalties[0].starts_with("行政相对人名称,行政相对人类别,统一社会信用代码"));
+    assert!(penalties.len() > 2, "the demo's year shows penalties");
+    // Before the year nothing was decided; one of them has expired by its end.
+    assert_eq!(exported(&first, "penalties", "2015-01-02").len(), 1);
+    let later = exported(&first, "penalties", "2026-12-31");
+    assert!(later.len() < penalties.len(), "{}", later.len());
+
+    // The operators go first, by a mapping of the other file's columns.
+    exported(&first, "licences", on);
+    let department = credit_code("11371322MB2857001");
+    let second = County {
+        _keep: tempfile::tempdir().unwrap(),
+        dir: first.with_file_name("elsewhere"),
+        department: department.clone(),
+    };
+    let begun = run(
+        &second.dir,
+        &[
+            "init",
+            second.dir.to_str().unwrap(),
+            "--origin",
+            "elsewhere",
+        ],
+    );
+    assert!(begun.status.success());
+    let actions = second.file("actions.ndjson");
+    let establish = json!({"by": {"capacity": "administrator", "department": department},
+        "data": {"capacities": ["importer"], "code": department, "division": "371322",
+            "name": "郯城县市场监督管理局", "short": "市监"},
+        "id": "01890a5d-ac96-774b-bcce-000000000001", "on": "2010-01-01",
+        "type": "department.establish"});
+    fs::write(&actions, establish.to_string()).unwrap();
+    assert!(
+        run(&second.dir, &["act", actions.to_str().unwrap()])
+            .status
+            .success()
+    );
+    let mapping = second.file("mapping.json");
+    let columns = json!({"layout": "licences-of-a-county", "title": "许可",
+        "action": "registration.import", "required": ["on", "code", "name"], "columns": [
+            {"names": ["行政相对人名称"], "to": "name"},
+            {"names": ["统一社会信用代码"], "to": "code", "read": "code"},
+            {"names": ["有效期自"], "to": "on", "read": "day"},
+            {"names": ["地址"], "to": "address"}]});
+    fs::write(&mapping, columns.to_string()).unwrap();
+    let licences = first.with_file_name(format!("licences-{on}.csv"));
+    let more = ["--mapping", mapping.to_str().unwrap()];
+    let (_, told) = second.import("licences-of-a-county", &licences, &more);
+    assert_eq!(told["refused"], 0, "{told}");
+
+    let file = first.with_file_name(format!("penalties-{on}.csv"));
+    let rows = penalties.len() as u64 - 1;
+    for expected in [[rows, rows, 0, 0], [rows, 0, rows, 0]] {
+        let (_, told) = second.import("two-publicity", &file, &[]);
+        assert_eq!(counts(&told), expected, "{told}");
+    }
+    fs::rename(&file, first.with_file_name("first.csv")).unwrap();
+    assert_eq!(exported(&second.dir, "penalties", on), penalties);
 }
