@@ -3,6 +3,7 @@
 // A suite fails by panicking.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod archive;
 mod clocks;
 mod http;
 mod http_client;

@@ -42,6 +42,16 @@ pub enum LedgerError {
         /// In words.
         what: String,
     },
+    /// An archive does not hold, or may not be restored there.
+    #[error("{what} (position {position}); no ledger was made or changed")]
+    Archive {
+        /// Stable code of the reason.
+        code: &'static str,
+        /// Up to which event all held.
+        position: u64,
+        /// In words, with what to do.
+        what: String,
+    },
     /// A write failed; the writer is off until the ledger is opened again.
     #[error(
         "a write failed; nothing was acknowledged and the writer is off: free space or replace the disk, then open the ledger again"
@@ -76,7 +86,9 @@ impl LedgerError {
             Self::Exists(_) => "ledger_exists",
             Self::Locked => "ledger_locked",
             Self::Format(_) => "ledger_format_unknown",
-            Self::Damaged { code, .. } | Self::NotSigned { code, .. } => code,
+            Self::Damaged { code, .. }
+            | Self::Archive { code, .. }
+            | Self::NotSigned { code, .. } => code,
             Self::WriterOff => "ledger_writer_off",
             Self::ReadOnly => "ledger_read_only",
             Self::Busy => "ledger_busy",

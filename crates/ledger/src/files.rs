@@ -43,8 +43,11 @@ pub fn replace(path: &Path, bytes: &[u8], mode: u32) -> Result<(), LedgerError> 
         .map_err(LedgerError::io("writing", &new))?;
     file.sync_all().map_err(LedgerError::io("syncing", &new))?;
     fs::rename(&new, path).map_err(LedgerError::io("renaming", &new))?;
-    match path.parent() {
-        Some(dir) => sync_dir(dir),
-        None => Ok(()),
-    }
+    sync_dir(folder_of(path))
+}
+
+/// The folder that a file lies in; of a bare name, the one that is worked in.
+pub(crate) fn folder_of(path: &Path) -> &Path {
+    let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty());
+    dir.unwrap_or(Path::new("."))
 }

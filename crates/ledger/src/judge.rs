@@ -43,6 +43,8 @@ pub(crate) enum Request {
     Act(Box<Admitted>, Answer),
     /// Settle the tail, let the settler finish its rebuilding of the views, take them over.
     TakeViews(SyncSender<Finished>),
+    /// Record events of an archive as they were written.
+    Restore(Box<Group>, Answer),
 }
 
 pub(crate) struct Writer {
@@ -125,6 +127,10 @@ impl Writer {
                 Request::Act(admitted, answer) => batch.push((admitted, answer)),
                 Request::TakeViews(answer) => {
                     self.take_views(answer);
+                    continue;
+                }
+                Request::Restore(group, answer) => {
+                    self.restore(&group, answer);
                     continue;
                 }
             }
@@ -308,9 +314,8 @@ impl Writer {
         let slot = match key_of(pending, owner)? {
             Some(slot) => slot,
             None => {
-                let slot = self.next_key;
-                self.vault.provide(slot)?;
-                self.next_key += 1;
+                let slot = self.vault.next_whole(self.next_key)?;
+                self.next_key = slot + 1;
                 pending.keys.push((owner.clone(), slot));
                 slot
             }
@@ -447,11 +452,44 @@ impl Writer {
         for slot in &group.erased {
             self.vault.erase(*slot)?;
         }
-        self.take_in(group)
+        self.take_in(group).map(drop)
     }
 
-    /// Takes a group of the journal into the tail, as when it was judged.
-    pub(crate) fn take_in(&mut self, group: &Group) -> Result<(), LedgerError> {
+    /// Records events of an archive: chained and folded as they were written, decided by nobody
+    /// again.
+    fn restore(&mut self, group: &Group, answer: Answer) {
+        let taken = match self.shared.off() {
+            Some(off) => Err(off),
+            None => self.take_in(group),
+        };
+        let (group, result) = match taken {
+            Ok(taken) => {
+                let receipt = Receipt {
+                    seq: group.first_seq,
+                    seqs: (group.first_seq..self.mark.size).collect(),
+                    hash: self.mark.hash,
+                    event: String::new(),
+                    known: false,
+                };
+                (taken, Ok(receipt))
+            }
+            Err(error) => (None, Err(error.into())),
+        };
+        let task = Task::Group {
+            group,
+            mark: self.mark,
+            outcomes: vec![Outcome { answer, result }],
+        };
+        // A journal that is gone has turned writing off and drops the answers, which says so.
+        let _ = self.tasks.send(task);
+        if self.shared.snapshot().active.bytes() >= self.tail_bytes {
+            self.freeze();
+        }
+    }
+
+    /// Takes a group of the journal into the tail, as when it was judged; gives it with its root,
+    /// `None` where all of it was settled before.
+    pub(crate) fn take_in(&mut self, group: &Group) -> Result<Option<Group>, LedgerError> {
         let snapshot = self.shared.snapshot();
         let given = group.keys.iter().map(|(_, slot)| *slot);
         let next = given.filter(|s| *s != NO_KEY).max().map_or(0, |s| s + 1);
@@ -497,14 +535,14 @@ impl Writer {
                 hash: chain::hash::event_hash(bytes),
             });
         }
-        self.chain(pending, &snapshot);
+        let chained = self.chain(pending, &snapshot);
         let end = group.first_seq + group.events.len() as u64;
         let here = end == self.mark.size && end == self.tree.size();
         if here && group.root.is_some_and(|root| root != self.tree.root()) {
             let what = "the journal's tree is not the tree of its events";
             return Err(damaged("tree_root_mismatch", end, what));
         }
-        Ok(())
+        Ok(chained)
     }
 }
 
@@ -536,7 +574,7 @@ fn add_rest(
 
 /// Under whose key an event's sealed values lie: the matter's or person's own, else the operator's.
 /// Never an address's or a shop's, which outlive whoever is there.
-fn owner(event: &Event) -> Option<&Subject> {
+pub(crate) fn owner(event: &Event) -> Option<&Subject> {
     let side = [
         Kind::Operator,
         Kind::Address,

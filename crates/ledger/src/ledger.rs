@@ -190,7 +190,7 @@ impl Ledger {
         finished.recv().map_err(|_| LedgerError::WriterOff)?
     }
 
-    fn queue(&self) -> Result<SyncSender<Request>, LedgerError> {
+    pub(crate) fn queue(&self) -> Result<SyncSender<Request>, LedgerError> {
         let writing = self.writing.as_ref().ok_or(LedgerError::ReadOnly)?;
         let queue = writing.queue.lock().ok().and_then(|q| q.clone());
         queue.ok_or(LedgerError::WriterOff)

@@ -8,6 +8,7 @@
 
 mod admit;
 mod anchor;
+mod archive;
 mod cache;
 mod calendar;
 mod checkpoint;
@@ -36,6 +37,7 @@ mod trial;
 mod vault;
 mod views;
 
+pub use archive::{Archived, Restoring, check_archive, read_history, restore};
 pub use checkpoint::{Published, Signed};
 pub use diff::{Differing, point_of_view};
 pub use error::{LedgerError, Rejection};

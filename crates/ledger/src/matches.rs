@@ -168,7 +168,7 @@ pub(crate) fn again(
 }
 
 /// Every commitment in an event's data, with the name of the field that holds it.
-fn fields_of(value: &Value, field: &str, out: &mut Vec<(String, Commitment)>) {
+pub(crate) fn fields_of(value: &Value, field: &str, out: &mut Vec<(String, Commitment)>) {
     match value {
         Value::Object(map) => {
             if let Ok(commitment) = Commitment::deserialize(value) {

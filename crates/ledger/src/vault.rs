@@ -28,7 +28,8 @@ use crate::journal::{MatchRecord, SealedRecord};
 const NONCE: usize = 24;
 /// Bytes that tell the places of one match token apart, and their nonce.
 pub(crate) const MARK: usize = NONCE;
-const SLOT: usize = NONCE + 48;
+/// Bytes of a wrapped key.
+pub(crate) const SLOT: usize = NONCE + 48;
 /// Keys that are drawn at once.
 const POOL: u64 = 1_024;
 
@@ -103,6 +104,61 @@ impl Vault {
         Ok(())
     }
 
+    /// The first slot from `slot` on whose key was not destroyed, drawing further ones as needed.
+    /// What was given out and erased within one tail is not known to be given out any more.
+    pub(crate) fn next_whole(&self, mut slot: u64) -> Result<u64, LedgerError> {
+        loop {
+            self.provide(slot)?;
+            if self.key(slot)?.is_some() {
+                return Ok(slot);
+            }
+            slot += 1;
+        }
+    }
+
+    /// Every wrapped key with its slot, zeros where one was destroyed.
+    pub(crate) fn slots(
+        &self,
+        f: &mut dyn FnMut(u64, &[u8; SLOT]) -> Result<(), LedgerError>,
+    ) -> Result<(), LedgerError> {
+        for slot in 0..self.count.load(Ordering::SeqCst) {
+            let mut wrapped = [0; SLOT];
+            self.slots
+                .read_exact_at(&mut wrapped, slot * SLOT as u64)
+                .map_err(LedgerError::io("reading", &self.path))?;
+            f(slot, &wrapped)?;
+        }
+        Ok(())
+    }
+
+    /// Whether the ledger's key opens the first wrapped key that was not destroyed.
+    pub(crate) fn opens(&self) -> Result<bool, LedgerError> {
+        for slot in 0..self.count.load(Ordering::SeqCst) {
+            match self.key(slot) {
+                Ok(None) => {}
+                Ok(Some(_)) => return Ok(true),
+                Err(LedgerError::Damaged { .. }) => return Ok(false),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(true)
+    }
+
+    /// Salt and value of a record, as they were taken out of an action; `None` where its key was
+    /// erased.
+    pub(crate) fn reopen(
+        &self,
+        record: &[u8],
+        commitment: &Commitment,
+    ) -> Result<Option<(Salt, Value)>, LedgerError> {
+        let Some((salt, plain)) = self.open_record(record, commitment)? else {
+            return Ok(None);
+        };
+        let value = serde_json::from_slice(&plain);
+        let value = value.map_err(|_| crypto("a record holds no value"))?;
+        Ok(Some((salt, value)))
+    }
+
     /// Encrypts what was taken under the key of a slot. About 3 µs a value.
     pub(crate) fn seal(&self, slot: u64, taken: &Taken) -> Result<Vec<SealedRecord>, LedgerError> {
         if taken.is_empty() {
@@ -140,13 +196,7 @@ impl Vault {
         record: &[u8],
         commitment: &Commitment,
     ) -> Result<Option<Value>, LedgerError> {
-        let Some((_, plain)) = self.open_record(record, commitment)? else {
-            return Ok(None);
-        };
-        let value = serde_json::from_slice(&plain);
-        value
-            .map(Some)
-            .map_err(|_| crypto("a record holds no value"))
+        Ok(self.reopen(record, commitment)?.map(|(_, value)| value))
     }
 
     /// Salt and canonical value of a record; `None` where its key was erased.

@@ -114,6 +114,9 @@ pub(crate) enum Command {
         /// A history file instead of the ledger; - for standard input.
         #[arg(long)]
         file: Option<PathBuf>,
+        /// An archive instead of the ledger, with the checkpoints and keys that are in it.
+        #[arg(long, conflicts_with = "file")]
+        archive: Option<PathBuf>,
         /// A head that was noted earlier, SIZE:HEAD, which the history must go through.
         #[arg(long)]
         noted: Vec<String>,
@@ -127,6 +130,27 @@ pub(crate) enum Command {
         /// A policy (C2SP tlog-policy) of witnesses; the ledger's own where it is checked itself.
         #[arg(long)]
         policy: Option<PathBuf>,
+    },
+    /// Write an archive: events, checkpoints, policy packs, schemas, keys' history, in one file that
+    /// can be checked and restored without this ledger. The ledger must not be served meanwhile.
+    Archive {
+        /// The new file.
+        file: PathBuf,
+        /// Also the vault's ciphertext: a backup. The keys that open it, keys/, are never in it.
+        #[arg(long)]
+        with_vault: bool,
+    },
+    /// Make the ledger's folder (--ledger), new or empty, from an archive; a broken-off attempt goes
+    /// on where it stopped.
+    Restore {
+        /// The archive.
+        file: PathBuf,
+        /// The folder keys/ of the old ledger, kept apart from its backups.
+        #[arg(long)]
+        keys: Option<PathBuf>,
+        /// Leave the vault's ciphertext out: sealed values stay withheld for ever.
+        #[arg(long)]
+        without_vault: bool,
     },
     /// Decide the whole history again under another policy pack, and say what would be otherwise.
     WhatIf(crate::whatif::Asked),

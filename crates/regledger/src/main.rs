@@ -3,6 +3,7 @@
 // Printing is what this crate is for.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod archive;
 mod args;
 mod checkpoint;
 mod clocks;
@@ -83,12 +84,14 @@ fn run(args: &Args) -> anyhow::Result<ExitCode> {
         Command::Verify {
             levels,
             file,
+            archive,
             noted,
             checkpoint,
             key,
             policy,
         } => {
             let against = verify::Against {
+                archive: archive.as_deref(),
                 noted,
                 checkpoints: checkpoint,
                 keys: key,
@@ -96,6 +99,12 @@ fn run(args: &Args) -> anyhow::Result<ExitCode> {
             };
             verify::verify(args, levels, file.as_deref(), &against)
         }
+        Command::Archive { file, with_vault } => archive::archive(args, file, *with_vault),
+        Command::Restore {
+            file,
+            keys,
+            without_vault,
+        } => archive::restore(args, file, keys.as_deref(), *without_vault),
         Command::Witness { command } => others::witness(args, command),
         Command::Mirror(asked) => others::mirror(args, asked),
         Command::WhatIf(asked) => whatif::what_if(args, asked),

@@ -10,14 +10,14 @@ use std::thread::{available_parallelism, scope};
 
 use anyhow::{Context, bail};
 use audit::{Audit, Level, Report};
-use ledger::Ledger;
+use ledger::{Ledger, LedgerError, check_archive, read_history};
 
 mod signed;
 
 use self::signed::Signed;
 use crate::args::Args;
 use crate::file::export;
-use crate::record::open;
+use crate::record::{coded, open};
 
 /// A piece of a history, in bytes, to which its last line is added.
 const PIECE_BYTES: usize = 1 << 20;
@@ -29,6 +29,8 @@ const AHEAD: usize = 4;
 /// What is held against a history besides itself.
 #[derive(Default)]
 pub(crate) struct Against<'a> {
+    /// An archive, whose checkpoints and keys count with those that are named.
+    pub(crate) archive: Option<&'a Path>,
     /// Heads that were noted earlier, SIZE:HEAD.
     pub(crate) noted: &'a [String],
     /// Files with checkpoints.
@@ -45,11 +47,15 @@ pub(crate) fn verify(
     file: Option<&Path>,
     against: &Against<'_>,
 ) -> anyhow::Result<ExitCode> {
-    let ledger = match file {
-        None => Some(open(args)?),
-        Some(_) => None,
+    let ledger = match (file, against.archive) {
+        (None, None) => Some(open(args)?),
+        _ => None,
     };
-    let signed = Signed::gather(ledger.as_deref(), against)?;
+    let archived = match against.archive.map(check_archive).transpose() {
+        Ok(archived) => archived,
+        Err(error) => return refused(args, error),
+    };
+    let signed = Signed::gather(ledger.as_deref(), archived.as_ref(), against)?;
     let mut audit = Audit::of(&asked(levels, &signed)?);
     for text in against.noted {
         let parts = text.split_once(':');
@@ -68,7 +74,11 @@ pub(crate) fn verify(
             read(&mut audit, file, cores)?;
         }
         (None, Some(ledger)) => kept(ledger, &mut audit, cores)?,
-        (None, None) => {}
+        (None, None) => {
+            if let Some(path) = against.archive {
+                archived_history(path, &mut audit, cores)?;
+            }
+        }
     }
     let report = audit.finish();
     if args.json {
@@ -81,6 +91,24 @@ pub(crate) fn verify(
     } else {
         ExitCode::from(1)
     })
+}
+
+/// An archive that does not hold is a finding like any other.
+fn refused(args: &Args, error: LedgerError) -> anyhow::Result<ExitCode> {
+    let LedgerError::Archive { code, position, .. } = &error else {
+        return Err(coded(error));
+    };
+    let finding = serde_json::json!({"code": code, "position": position,
+        "message": error.to_string()});
+    if args.json {
+        println!(
+            "{}",
+            serde_json::json!({"findings": [finding], "holds": false})
+        );
+    } else {
+        println!("position {position}: {error} ({code})\nTHE ARCHIVE DOES NOT HOLD.");
+    }
+    Ok(ExitCode::from(1))
 }
 
 /// The levels that were named; else all that there is something to check by.
@@ -178,6 +206,21 @@ fn kept(ledger: &Ledger, audit: &mut Audit, threads: NonZero<usize>) -> anyhow::
         match exported.join() {
             Ok(done) => done,
             Err(_) => bail!("the ledger could not be read to its end"),
+        }
+    })
+}
+
+/// Reads the history in an archive on a thread of its own.
+fn archived_history(path: &Path, audit: &mut Audit, threads: NonZero<usize>) -> anyhow::Result<()> {
+    let (send, pieces) = sync_channel::<Vec<u8>>(AHEAD);
+    scope(|scope| {
+        let reader = scope.spawn(move || {
+            read_history(path, &mut |lines| send.send(lines.to_vec()).is_ok()).map_err(coded)
+        });
+        audit.texts(pieces, threads);
+        match reader.join() {
+            Ok(done) => done,
+            Err(_) => bail!("the archive could not be read to its end"),
         }
     })
 }

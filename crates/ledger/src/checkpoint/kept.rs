@@ -103,15 +103,32 @@ pub(super) fn last(dir: &Path) -> Result<Option<Published>, LedgerError> {
     Ok(end.split(|b| *b == b'\n').rev().find_map(read_line))
 }
 
-fn append(dir: &Path, published: &Published) -> Result<(), LedgerError> {
-    let path = path_in(dir);
+fn write_line(published: &Published) -> Result<String, LedgerError> {
     let line = Line {
         at: published.at,
         note: published.note.to_string(),
         quorum: published.quorum,
     };
-    let line = serde_json::to_string(&line)
-        .map_err(|e| LedgerError::Settled(format!("a checkpoint does not encode: {e}")))?;
+    serde_json::to_string(&line)
+        .map_err(|e| LedgerError::Settled(format!("a checkpoint does not encode: {e}")))
+}
+
+/// Makes the file anew with these checkpoints, oldest first.
+pub(super) fn write_all<'a>(
+    dir: &Path,
+    published: impl Iterator<Item = &'a Published>,
+) -> Result<(), LedgerError> {
+    let mut text = String::new();
+    for one in published {
+        text += &write_line(one)?;
+        text.push('\n');
+    }
+    crate::files::replace(&path_in(dir), text.as_bytes(), 0o644)
+}
+
+fn append(dir: &Path, published: &Published) -> Result<(), LedgerError> {
+    let path = path_in(dir);
+    let line = write_line(published)?;
     let mut options = OpenOptions::new();
     let opened = options.create(true).append(true).open(&path);
     let mut file = opened.map_err(LedgerError::io("opening", &path))?;
@@ -126,7 +143,8 @@ fn path_in(dir: &Path) -> PathBuf {
     dir.join("checkpoints.ndjson")
 }
 
-fn read_line(line: &[u8]) -> Option<Published> {
+/// Reads a line of the file.
+pub(crate) fn read_line(line: &[u8]) -> Option<Published> {
     let line: Line = serde_json::from_slice(line).ok()?;
     Some(Published {
         at: line.at,

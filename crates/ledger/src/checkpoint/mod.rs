@@ -13,4 +13,5 @@ mod witnesses;
 pub use kept::Published;
 pub use sign::Signed;
 
+pub(crate) use kept::read_line as read_published;
 pub(crate) use sign::Checkpoints;

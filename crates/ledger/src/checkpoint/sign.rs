@@ -107,6 +107,20 @@ impl Checkpoints {
         })
     }
 
+    /// The note that was signed last, as it was written.
+    pub(crate) fn signed(&self) -> Option<String> {
+        let signed = self.lock().signed.clone();
+        signed.and_then(|bytes| String::from_utf8(bytes).ok())
+    }
+
+    /// Keeps the checkpoints that an archive brought.
+    pub(crate) fn restore<'a>(
+        &self,
+        published: impl Iterator<Item = &'a Published>,
+    ) -> Result<(), LedgerError> {
+        kept::write_all(&self.dir, published)
+    }
+
     pub(super) fn lock(&self) -> MutexGuard<'_, Held> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }

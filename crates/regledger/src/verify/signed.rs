@@ -4,7 +4,7 @@ use anyhow::Context;
 use audit::Audit;
 use chain::note::Verifier;
 use chain::note::policy::Policy;
-use ledger::Ledger;
+use ledger::{Archived, Ledger};
 use serde::Deserialize;
 
 use super::Against;
@@ -25,8 +25,12 @@ pub(super) struct Signed {
 }
 
 impl Signed {
-    /// What was named, and of a ledger that is checked itself what it keeps.
-    pub(super) fn gather(ledger: Option<&Ledger>, against: &Against<'_>) -> anyhow::Result<Self> {
+    /// What was named, and of a ledger or an archive that is checked itself what it keeps.
+    pub(super) fn gather(
+        ledger: Option<&Ledger>,
+        archived: Option<&Archived>,
+        against: &Against<'_>,
+    ) -> anyhow::Result<Self> {
         let mut gathered = Self {
             notes: Vec::new(),
             keys: read_keys(against.keys)?,
@@ -43,6 +47,13 @@ impl Signed {
                 }
             } else {
                 gathered.notes.push(text);
+            }
+        }
+        if let Some(archived) = archived {
+            let published = archived.checkpoints.iter();
+            gathered.notes.extend(published.map(|p| p.note.to_string()));
+            if gathered.keys.is_empty() {
+                gathered.keys = read_keys(&archived.keys)?;
             }
         }
         if let Some(ledger) = ledger {
