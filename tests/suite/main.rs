@@ -14,4 +14,5 @@ mod malicious;
 mod support;
 mod trace;
 mod verify;
+mod withdrawal;
 mod witnesses;

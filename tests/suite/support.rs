@@ -32,11 +32,15 @@ pub(crate) fn text(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-/// A folder with a demo ledger of so many operators in it.
+/// A folder with a demo ledger of so many operators in it, made by a bare name, as people do.
 pub(crate) fn demo(operators: &str) -> (tempfile::TempDir, PathBuf) {
     let keep = tempfile::tempdir().unwrap();
     let dir = keep.path().join("county");
-    let made = run(&dir, &["demo", "--operators", operators]);
+    let made = Command::new(binary())
+        .current_dir(keep.path())
+        .args(["--ledger", "county", "demo", "--operators", operators])
+        .output()
+        .unwrap();
     assert!(
         made.status.success(),
         "{}",

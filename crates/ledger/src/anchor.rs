@@ -117,3 +117,23 @@ fn decode(bytes: &[u8]) -> Option<(u64, Mark)> {
     let turn = u64::from_le_bytes(bytes.get(40..48)?.try_into().ok()?);
     Some((turn, Mark { size, hash }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slot_with_any_bit_flipped_is_none() {
+        let mark = Mark {
+            size: 7,
+            hash: chain::hash::origin_hash("a mark"),
+        };
+        let good = encode(3, mark);
+        assert_eq!(decode(&good), Some((3, mark)));
+        for bit in 0..SLOT * 8 {
+            let mut bad = good;
+            bad[bit / 8] ^= 1 << (bit % 8);
+            assert_eq!(decode(&bad), None, "bit {bit}");
+        }
+    }
+}

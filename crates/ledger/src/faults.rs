@@ -18,7 +18,7 @@ use domain::subject::Subject;
 use domain::world::Replayed;
 use serde_json::{Value, json};
 
-use crate::anchor::Mark;
+use crate::anchor::{Mark, MarkFile};
 use crate::media::Media;
 use crate::media::memory::{Faults, Memory};
 use crate::settled::engine::Engine;
@@ -436,4 +436,29 @@ fn a_journal_whose_tree_was_changed_is_refused() {
         .write_at(&bytes, 0)
         .unwrap();
     refused(bench.open(), "tree_root_mismatch");
+}
+
+#[test]
+fn a_store_whose_last_event_is_not_its_head_is_refused() {
+    let bench = Bench::new();
+    let ledger = bench.open().unwrap();
+    for n in 0..ACTIONS {
+        act(&ledger, n).unwrap();
+    }
+    drop(ledger);
+    // Manifest and anchor agree with each other, and not with the event.
+    let mut keeper = bench.keeper();
+    let forged = Mark {
+        size: keeper.manifest.size,
+        hash: event_hash(b"another event"),
+    };
+    keeper.manifest.hash = forged.hash;
+    keeper.forge(b"s", b"any").unwrap();
+    let path = bench.dir().join("anchor");
+    let opened = MarkFile::open(bench.memory.as_ref(), &path, 2).unwrap();
+    let (mut anchor, _) = opened.unwrap();
+    anchor.write(forged).unwrap();
+    anchor.sync().unwrap();
+    let refused = bench.open().err().unwrap();
+    assert_eq!(refused.code(), "settled_head_mismatch");
 }

@@ -243,16 +243,16 @@ struct Looking<'a> {
     reader: Visibility,
 }
 
+/// A sealed value that is not erased: commitment, kind and token.
+type Held = (Commitment, &'static str, [u8; 32]);
+
 impl Looking<'_> {
     fn sees(&self, seq: u64, on: Day, visibility: Visibility) -> bool {
         seq < self.size && visibility <= self.reader && self.on.is_none_or(|day| on <= day)
     }
 
-    /// The sealed values of an event that are not erased: commitment, kind and token.
-    fn values_of(
-        &self,
-        seq: u64,
-    ) -> Result<Vec<(Commitment, &'static str, [u8; 32])>, LedgerError> {
+    /// The sealed values of an event that are not erased.
+    fn values_of(&self, seq: u64) -> Result<Vec<Held>, LedgerError> {
         let bytes = self.snapshot.event(seq)?;
         if !has_sealed(&bytes) {
             return Ok(Vec::new());
@@ -329,8 +329,10 @@ mod tests {
     use crate::ledger::Options;
     use crate::settled::engine::{Engine, SledEngine};
 
+    type Facts = Vec<(Vec<u8>, Vec<u8>)>;
+
     /// The settled store of a closed ledger, and its match facts in order.
-    fn settled(dir: &Path) -> (Arc<dyn Engine>, Keeper, Vec<(Vec<u8>, Vec<u8>)>) {
+    fn settled(dir: &Path) -> (Arc<dyn Engine>, Keeper, Facts) {
         let engine: Arc<dyn Engine> = Arc::new(SledEngine::open(&dir.join("settled")).unwrap());
         let start = Mark {
             size: 0,

@@ -391,8 +391,12 @@ fn write_secret(path: &Path, bytes: &[u8]) -> Result<(), LedgerError> {
     file.sync_all().map_err(LedgerError::io("syncing", path))
 }
 
-/// Makes names in a folder durable.
+/// Makes names in a folder durable; the parent of a bare name is the working folder.
 pub(crate) fn sync_dir(dir: &Path) -> Result<(), LedgerError> {
+    let dir = match dir.as_os_str().is_empty() {
+        true => Path::new("."),
+        false => dir,
+    };
     let opened = File::open(dir).map_err(LedgerError::io("opening", dir))?;
     opened.sync_all().map_err(LedgerError::io("syncing", dir))
 }

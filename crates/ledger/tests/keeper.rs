@@ -381,17 +381,122 @@ fn an_unfinished_frame_that_nobody_was_told_of_is_cut() {
     assert_eq!(restored.head(), original.head());
 }
 
+/// Where the frames of a segment begin, and where the last ends.
+fn frames(bytes: &[u8]) -> Vec<usize> {
+    let mut starts = vec![0];
+    let mut at = 0;
+    while let Some(length) = bytes.get(at..).and_then(|rest| rest.first_chunk::<4>()) {
+        at += 8 + u32::from_le_bytes(*length) as usize;
+        starts.push(at);
+    }
+    assert_eq!(starts.last(), Some(&bytes.len()), "whole frames");
+    starts
+}
+
 #[test]
 fn a_flipped_bit_anywhere_in_the_journal_is_refused() {
     let (keep, dir) = place();
     let copied = killed(keep.path(), &dir);
     let path = segment(&copied);
     let good = fs::read(&path).unwrap();
+    let starts = frames(&good);
+    let last = starts[starts.len() - 2];
     for at in (0..good.len()).step_by(good.len() / 40) {
         let mut bad = good.clone();
         bad[at] ^= 0x10;
         fs::write(&path, bad).unwrap();
-        assert_ne!(refusal_of(&copied), "opened", "byte {at} of {}", good.len());
+        let code = refusal_of(&copied);
+        let in_length = starts
+            .iter()
+            .any(|start| (*start..*start + 4).contains(&at));
+        match at < last && !in_length {
+            true => assert_eq!(code, "journal_bad_checksum", "byte {at} of {}", good.len()),
+            false => assert_ne!(code, "opened", "byte {at} of {}", good.len()),
+        }
         fs::remove_dir_all(copied.join("settled")).unwrap_or_default();
     }
+}
+
+/// After a power loss the floor may be older than what was acknowledged: then the journal alone
+/// says that a frame was finished once.
+#[test]
+fn a_damaged_frame_with_others_behind_it_is_not_taken_for_an_unfinished_one() {
+    let (keep, dir) = place();
+    let (mark, floor) = (keep.path().join("first.floor"), "killed.floor");
+    drop(Ledger::create(&keep.path().join("first"), ORIGIN, &Options::default()).unwrap());
+    let copied = killed(keep.path(), &dir);
+    let path = segment(&copied);
+    let mut bytes = fs::read(&path).unwrap();
+    let starts = frames(&bytes);
+    bytes[starts[starts.len() / 2] + 20] ^= 1;
+    fs::write(&path, bytes).unwrap();
+    fs::copy(mark, keep.path().join(floor)).unwrap();
+    assert_eq!(refusal_of(&copied), "journal_bad_checksum");
+}
+
+#[test]
+fn a_frame_taken_out_of_the_journal_leaves_a_gap() {
+    let (keep, dir) = place();
+    let copied = killed(keep.path(), &dir);
+    let path = segment(&copied);
+    let mut bytes = fs::read(&path).unwrap();
+    let starts = frames(&bytes);
+    let place = starts.len() / 2;
+    bytes.drain(starts[place]..starts[place + 1]);
+    fs::write(&path, bytes).unwrap();
+    assert_eq!(refusal_of(&copied), "journal_gap");
+}
+
+#[test]
+fn a_journal_that_begins_behind_the_end_is_refused() {
+    let (_keep, dir) = place();
+    drop(begin(&dir));
+    let path = segment(&dir);
+    fs::remove_file(&path).unwrap();
+    fs::write(path.with_file_name(format!("{:020}.seg", 9_000)), b"").unwrap();
+    assert_eq!(refusal_of(&dir), "journal_gap");
+}
+
+/// Two ledgers of one past that ended in different events; what of the second is put into the first
+/// is named.
+#[test]
+fn parts_of_another_history_of_the_same_length_are_refused() {
+    let (keep, dir) = place();
+    let other = keep.path().join("other");
+    drop(begin(&dir));
+    copy(&dir, &other);
+    fs::copy(
+        dir.with_file_name("county.floor"),
+        keep.path().join("other.floor"),
+    )
+    .unwrap();
+    let (ours, theirs) = (
+        enter(200, "a1", "2024-07-10"),
+        enter(201, "a2", "2024-07-11"),
+    );
+    send(&Ledger::open(&dir, &Options::default()).unwrap(), &ours).unwrap();
+    let ledger = Ledger::open(&other, &Options::default()).unwrap();
+    send(&ledger, &theirs).unwrap();
+    let open = keep.path().join("open");
+    copy(&other, &open);
+    drop(ledger);
+    let mixed = |part: &str, from: &Path| {
+        let mixed = keep.path().join(format!("mixed-{part}"));
+        copy(&dir, &mixed);
+        let floor = mixed.with_file_name(format!("mixed-{part}.floor"));
+        fs::copy(dir.with_file_name("county.floor"), &floor).unwrap();
+        match part {
+            "floor" => drop(fs::copy(from, floor).unwrap()),
+            _ => {
+                fs::remove_dir_all(mixed.join(part)).unwrap();
+                copy(&from.join(part), &mixed.join(part));
+                fs::copy(other.join("closed"), mixed.join("closed")).unwrap();
+            }
+        }
+        refusal_of(&mixed)
+    };
+    let floor = other.with_file_name("other.floor");
+    assert_eq!(mixed("floor", &floor), "head_not_floor");
+    assert_eq!(mixed("settled", &other), "settled_head_mismatch");
+    assert_eq!(mixed("journal", &open), "journal_not_settled");
 }

@@ -466,3 +466,32 @@ fn write_manifest(manifest: &Manifest) -> Result<Vec<u8>, LedgerError> {
     bytes.extend(rest);
     Ok(bytes)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_manifest_with_any_bit_flipped_is_refused() {
+        let manifest = Manifest {
+            size: 300,
+            hash: chain::hash::origin_hash("a manifest"),
+            slot: Slot {
+                version: 1,
+                generation: 0,
+            },
+            building: None,
+            next_key: 9,
+            next_run: 4,
+            runs: Vec::new(),
+            dropped: vec![2],
+        };
+        let good = write_manifest(&manifest).unwrap();
+        assert_eq!(read_manifest(&good).unwrap(), manifest);
+        for bit in 0..good.len() * 8 {
+            let mut bad = good.clone();
+            bad[bit / 8] ^= 1 << (bit % 8);
+            assert!(read_manifest(&bad).is_err(), "bit {bit}");
+        }
+    }
+}

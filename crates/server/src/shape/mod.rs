@@ -158,7 +158,7 @@ pub enum State {
     /// A task of a plan.
     Task(Task),
     /// A piece of guidance.
-    Guidance(Guidance),
+    Guidance(Box<Guidance>),
     /// A consumer alert.
     Alert(Box<Alert>),
     /// The register of departments, or a single department's part of it.
@@ -199,7 +199,7 @@ impl State {
             Entity::Address(a) => Self::Address(Address::of(subject.id(), a, lens)),
             Entity::Exchange(e) => Self::Exchange(Box::new(Exchange::of(subject.id(), e, lens))),
             Entity::Meeting(m) => Self::Meeting(Meeting::of(subject.id(), m, lens)),
-            Entity::Guidance(g) => Self::Guidance(Guidance::of(subject.id(), g, lens)),
+            Entity::Guidance(g) => Self::Guidance(Box::new(Guidance::of(subject.id(), g, lens))),
             Entity::Alert(a) => Self::Alert(Box::new(Alert::of(subject.id(), a, lens))),
             Entity::Task(t) => Self::Task(Task::of(subject.id(), t, lens)),
             Entity::Register(r) => Self::Register(Register::of(r, lens)),

@@ -142,10 +142,10 @@ pub(crate) fn evolve(state: &mut Shops, me: &Subject, event: &Event, payload: &S
             year.limit_fen = event.derived.number("limit_fen");
             year.together = event.derived.word("counted") == Some("all_shops");
             let facts = event.derived.facts.iter();
-            let rule = facts
+            let mut rule = facts
                 .filter(|f| f.name == "limit_fen")
                 .map(|f| f.rule.clone());
-            year.rule = rule.last().unwrap_or_default();
+            year.rule = rule.next_back().unwrap_or_default();
         }
         ShopEvent::LimitExceeded(p) => {
             let year = state.years.entry(p.year).or_default();
