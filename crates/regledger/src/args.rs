@@ -140,6 +140,15 @@ pub(crate) enum Command {
         #[arg(long)]
         with_vault: bool,
     },
+    /// Write the log's files and the public data for any web host; what a further run finds there
+    /// is brought up to date, and what was withdrawn or has expired leaves.
+    Publish {
+        /// The folder that the web host serves.
+        dir: PathBuf,
+        /// The day on which it is looked at; today where absent.
+        #[arg(long)]
+        on: Option<String>,
+    },
     /// Make the ledger's folder (--ledger), new or empty, from an archive; a broken-off attempt goes
     /// on where it stopped.
     Restore {
@@ -294,7 +303,7 @@ pub(crate) enum KeysCommand {
 /// Which ledger is followed, and how.
 #[derive(clap::Args)]
 pub(crate) struct Mirror {
-    /// Where it is, http://host:port.
+    /// Where it is: http://host:port, or a folder that `publish` wrote.
     pub(crate) url: String,
     /// Where the copy is kept.
     pub(crate) dir: PathBuf,

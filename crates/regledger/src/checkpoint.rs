@@ -8,6 +8,8 @@ use anyhow::Context;
 use chain::note::Verifier;
 use chain::note::policy::Policy;
 use chain::proof::file::{self, Proven};
+use domain::day::Day;
+use ledger::{Clock, SystemClock};
 use serde_json::json;
 use server::log::publish::{Outcome, Publisher, Publishing};
 use uuid::Uuid;
@@ -39,6 +41,41 @@ pub(crate) fn checkpoint(args: &Args, how: &Publishing) -> anyhow::Result<ExitCo
         Some(false) => ExitCode::from(1),
         _ => ExitCode::SUCCESS,
     })
+}
+
+/// Writes what is public into a folder, under a checkpoint over all that is recorded.
+pub(crate) fn publish(args: &Args, dir: &Path, on: Option<&str>) -> anyhow::Result<ExitCode> {
+    let on = on.map(Day::parse).transpose();
+    let on = on.context("on: a date is written 2026-01-02")?;
+    let on = on.unwrap_or_else(|| SystemClock.now().day_in_shanghai());
+    let ledger = open(args)?;
+    if ledger.records() {
+        let how = Publishing {
+            policy: ledger.witness_policy().map_err(coded)?,
+            ..crate::serve::Serve::default().publishing()
+        };
+        Publisher::new(how).publish(&ledger).map_err(coded)?;
+    }
+    let written = server::files::write(&ledger, dir, on);
+    let written = written.map_err(|e| anyhow::anyhow!("{}: {e}", e.code()))?;
+    if args.json {
+        println!(
+            "{}",
+            json!({"data": written.data, "files": written.files, "on": on, "size": written.size,
+                "tiles": written.tiles})
+        );
+    } else {
+        println!(
+            "{}: checkpoint over {} events, {} tiles written; {} of {} files of data replaced, as \
+             of {on}",
+            dir.display(),
+            written.size,
+            written.tiles,
+            written.data,
+            written.files
+        );
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn told(outcome: &Outcome, note: Option<&str>, keys: &[String]) -> serde_json::Value {

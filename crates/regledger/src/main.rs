@@ -100,6 +100,7 @@ fn run(args: &Args) -> anyhow::Result<ExitCode> {
             verify::verify(args, levels, file.as_deref(), &against)
         }
         Command::Archive { file, with_vault } => archive::archive(args, file, *with_vault),
+        Command::Publish { dir, on } => checkpoint::publish(args, dir, on.as_deref()),
         Command::Restore {
             file,
             keys,

@@ -4,6 +4,7 @@
 //!   which a domain state leaves the house. The command line's `--json` shows the same.
 //! - [`http`] is the API under `/api/v1`.
 //! - [`clocks`] looks at the deadlines that run.
+//! - [`files`] writes the log and the public data for any web host.
 //! - [`follow`] follows what operators share, for one class of readers.
 //! - [`keys`] says who may read what and act as whom through the HTTP door.
 //! - [`log`] publishes checkpoints, asks witnesses, is one, follows other ledgers.
@@ -12,6 +13,7 @@
 //! What is absent: rules of regulation, storage, a domain type serialised straight.
 
 pub mod clocks;
+pub mod files;
 pub mod follow;
 pub mod http;
 pub mod keys;

@@ -33,7 +33,8 @@ const EVENT_BYTES_MAX: usize = 1 << 20;
 /// Whom to follow, where to keep it, whom to believe.
 #[derive(Debug, Clone)]
 pub struct Following {
-    /// Where the ledger is; its log under `/log`, its events under `/api/v1/events`.
+    /// Where the ledger is: an address, its log under `/log`, its events under `/api/v1/events`;
+    /// or a folder with a log alone.
     pub url: String,
     /// Where the copy is kept.
     pub dir: PathBuf,
@@ -333,6 +334,9 @@ impl Mirror {
         if first >= size {
             return Ok(Some(0));
         }
+        if self.folder().is_some() {
+            return Ok(None);
+        }
         let mut url = format!("{}/api/v1/events?as_of={}", self.how.url, size - 1);
         if let Some(after) = first.checked_sub(1) {
             url.push_str(&format!("&after={after}"));
@@ -416,8 +420,18 @@ impl Mirror {
         Ok(())
     }
 
+    /// The folder that is followed instead of an address.
+    fn folder(&self) -> Option<&Path> {
+        (!self.how.url.contains("://")).then(|| Path::new(&self.how.url))
+    }
+
     fn log_file(&self, name: &str, bytes_max: u64) -> Result<Vec<u8>, MirrorError> {
         let url = format!("{}/log/{name}", self.how.url);
+        if self.folder().is_some() {
+            let read = read_file(Path::new(&url))?;
+            let read = read.filter(|bytes| bytes.len() as u64 <= bytes_max);
+            return read.ok_or(MirrorError::Status { url, status: 404 });
+        }
         let fetched = self.client.get(&url, bytes_max)?;
         match fetched.status {
             200 => Ok(fetched.body),
