@@ -11,6 +11,7 @@ mod import;
 mod kill;
 mod log;
 mod malicious;
+mod publish;
 mod support;
 mod trace;
 mod verify;
