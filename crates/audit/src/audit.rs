@@ -12,6 +12,7 @@ use domain::world::Replayed;
 
 use crate::block::{Block, Content, Line, Link, Seen};
 use crate::ids::Ids;
+use crate::named::Brought;
 use crate::report::{Finding, Level, LevelReport, Levels, Report};
 use crate::rules::{Rules, Verdict};
 use crate::signed::Signed;
@@ -31,6 +32,7 @@ pub struct Audit {
     rules: Rules,
     noted: BTreeMap<u64, Hash>,
     pub(crate) signed: Signed,
+    pub(crate) brought: Brought,
     covered: BTreeMap<Level, u64>,
     counts: BTreeMap<Level, u64>,
     findings: Vec<Finding>,
@@ -55,6 +57,7 @@ impl Audit {
             rules: Rules::default(),
             noted: BTreeMap::new(),
             signed: Signed::default(),
+            brought: Brought::default(),
             covered: BTreeMap::new(),
             counts: BTreeMap::new(),
             findings: Vec::new(),
@@ -106,6 +109,7 @@ impl Audit {
             self.find(Level::Chain, "chain_noted_head_missing", &what);
         }
         self.end_tree();
+        self.end_named();
         for position in std::mem::take(&mut self.ids).repeated() {
             let what = "the event's id stands in the history before";
             self.find_at(position, Level::Order, "order_id", what);
@@ -207,6 +211,9 @@ impl Audit {
         }
         if let Some(content) = seen.content {
             self.content(content, seen.hash);
+        }
+        if let (Some(named), Ok(link)) = (&seen.named, &seen.link) {
+            self.name(link.seq, named);
         }
         self.walker = behind;
         self.grow_tree(&seen.hash);

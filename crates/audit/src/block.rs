@@ -10,6 +10,7 @@ use domain::event::Event;
 use memchr::memmem::Finder;
 use uuid::Uuid;
 
+use crate::named::Named;
 use crate::report::{Level, Levels};
 
 /// The largest event that is read, in bytes.
@@ -40,6 +41,8 @@ pub(crate) struct Seen {
     pub(crate) link: Result<Link, LinkError>,
     /// Where a level reads contents.
     pub(crate) content: Option<Content>,
+    /// Where a level looks for it.
+    pub(crate) named: Option<Named>,
 }
 
 /// Where an event says that it stands.
@@ -106,6 +109,7 @@ impl Seen {
             hash: event_hash(bytes),
             link,
             content: levels.content().then(|| Content::of(levels, bytes)),
+            named: levels.named().then(|| Named::of(bytes)),
         }
     }
 }

@@ -10,6 +10,7 @@ mod audit;
 mod block;
 mod difference;
 mod ids;
+mod named;
 mod parallel;
 mod report;
 mod rules;

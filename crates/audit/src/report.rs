@@ -22,11 +22,15 @@ pub enum Level {
     Signatures,
     /// Checkpoints are cosigned by the quorum of witnesses.
     Quorum,
+    /// Values that were disclosed are those that events have committed to.
+    Commitments,
+    /// Files are those that events name as evidence.
+    Evidence,
 }
 
 impl Level {
     /// Every level, in the order in which they are reported.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Chain,
         Self::Tree,
         Self::Signatures,
@@ -35,6 +39,8 @@ impl Level {
         Self::Schemas,
         Self::Rules,
         Self::Projections,
+        Self::Commitments,
+        Self::Evidence,
     ];
 
     /// The levels that need nothing but a history file.
@@ -58,6 +64,8 @@ impl Level {
             Self::Tree => "tree",
             Self::Signatures => "signatures",
             Self::Quorum => "quorum",
+            Self::Commitments => "commitments",
+            Self::Evidence => "evidence",
         }
     }
 
@@ -91,6 +99,11 @@ impl Levels {
         self.has(Level::Schemas) || self.folds()
     }
 
+    /// Whether commitments and evidence are looked for.
+    pub(crate) const fn named(self) -> bool {
+        self.has(Level::Commitments) || self.has(Level::Evidence)
+    }
+
     /// Whether states must be kept.
     pub(crate) const fn folds(self) -> bool {
         self.has(Level::Rules) || self.has(Level::Projections)
@@ -115,7 +128,8 @@ pub struct Finding {
 pub struct LevelReport {
     /// The level.
     pub level: Level,
-    /// Events it covered; for projections, subjects; for signatures and quorum, checkpoints.
+    /// Events it covered; for projections, subjects; for signatures and quorum, checkpoints; for
+    /// commitments, disclosed values; for evidence, the places that name a file.
     pub covered: u64,
     /// Findings of this level.
     pub findings: u64,

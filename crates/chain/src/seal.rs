@@ -63,6 +63,45 @@ pub fn match_token(secret: &[u8; 32], kind: &str, normalised: &[u8]) -> [u8; 32]
     *hasher.finalize().as_bytes()
 }
 
+/// A sealed value that is disclosed, with all that shows it to be what was committed to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Disclosure {
+    /// The commitment in the event.
+    pub commitment: Hash,
+    /// The salt, 64 lower-case hex digits.
+    #[serde(with = "salt")]
+    pub salt: Salt,
+    /// Position of the event.
+    pub seq: u64,
+    /// The value.
+    pub value: Value,
+}
+
+impl Disclosure {
+    /// Whether the value with its salt is what was committed to.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        verify(&self.salt, &self.value, &Commitment(self.commitment))
+    }
+}
+
+/// A salt in a disclosure, and nowhere else, is written down.
+mod salt {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::Salt;
+    use crate::hash::Hash;
+
+    pub(super) fn serialize<S: Serializer>(salt: &Salt, to: S) -> Result<S::Ok, S::Error> {
+        Hash::from_bytes(salt.0).serialize(to)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Salt, D::Error> {
+        Hash::deserialize(from).map(|hash| Salt(*hash.as_bytes()))
+    }
+}
+
 impl Serialize for Commitment {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if serializer.is_human_readable() {

@@ -14,6 +14,7 @@ mod calendar;
 mod checkpoint;
 mod commit;
 mod diff;
+mod disclose;
 mod error;
 mod evidence;
 #[cfg(test)]

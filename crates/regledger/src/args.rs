@@ -107,7 +107,8 @@ pub(crate) enum Command {
         #[arg(long)]
         after: Option<u64>,
     },
-    /// Check the history: chain, tree, signatures, quorum, order, schemas, rules, projections.
+    /// Check the history: chain, tree, signatures, quorum, order, schemas, rules, projections,
+    /// commitments, evidence.
     Verify {
         /// Levels; all where none is named.
         levels: Vec<String>,
@@ -130,6 +131,18 @@ pub(crate) enum Command {
         /// A policy (C2SP tlog-policy) of witnesses; the ledger's own where it is checked itself.
         #[arg(long)]
         policy: Option<PathBuf>,
+        /// Values that were disclosed (`disclose`), to be held against their commitments.
+        #[arg(long)]
+        disclosed: Vec<PathBuf>,
+        /// A folder with the files that events name as evidence.
+        #[arg(long)]
+        evidence: Option<PathBuf>,
+    },
+    /// Print the sealed values of an event with their salts, one a line, so that somebody else can
+    /// check them with `verify --disclosed`. They are personal values: hand them on with a ground.
+    Disclose {
+        /// The event's position.
+        event: u64,
     },
     /// Write an archive: events, checkpoints, policy packs, schemas, keys' history, in one file that
     /// can be checked and restored without this ledger. The ledger must not be served meanwhile.

@@ -89,6 +89,8 @@ fn run(args: &Args) -> anyhow::Result<ExitCode> {
             checkpoint,
             key,
             policy,
+            disclosed,
+            evidence,
         } => {
             let against = verify::Against {
                 archive: archive.as_deref(),
@@ -96,9 +98,12 @@ fn run(args: &Args) -> anyhow::Result<ExitCode> {
                 checkpoints: checkpoint,
                 keys: key,
                 policy: policy.as_deref(),
+                disclosed,
+                evidence: evidence.as_deref(),
             };
             verify::verify(args, levels, file.as_deref(), &against)
         }
+        Command::Disclose { event } => verify::disclose(args, *event),
         Command::Archive { file, with_vault } => archive::archive(args, file, *with_vault),
         Command::Publish { dir, on } => checkpoint::publish(args, dir, on.as_deref()),
         Command::Restore {

@@ -12,8 +12,10 @@ use anyhow::{Context, bail};
 use audit::{Audit, Level, Report};
 use ledger::{Ledger, LedgerError, check_archive, read_history};
 
+mod brought;
 mod signed;
 
+pub(crate) use self::brought::disclose;
 use self::signed::Signed;
 use crate::args::Args;
 use crate::file::export;
@@ -39,6 +41,10 @@ pub(crate) struct Against<'a> {
     pub(crate) keys: &'a [String],
     /// The policy of witnesses.
     pub(crate) policy: Option<&'a Path>,
+    /// Files with disclosed values.
+    pub(crate) disclosed: &'a [PathBuf],
+    /// The folder of evidence.
+    pub(crate) evidence: Option<&'a Path>,
 }
 
 pub(crate) fn verify(
@@ -56,7 +62,8 @@ pub(crate) fn verify(
         Err(error) => return refused(args, error),
     };
     let signed = Signed::gather(ledger.as_deref(), archived.as_ref(), against)?;
-    let mut audit = Audit::of(&asked(levels, &signed)?);
+    let mut audit = Audit::of(&asked(levels, &signed, against)?);
+    brought::give(against, &mut audit)?;
     for text in against.noted {
         let parts = text.split_once(':');
         let parts = parts.and_then(|(size, head)| Some((size.parse().ok()?, head.parse().ok()?)));
@@ -112,7 +119,7 @@ fn refused(args: &Args, error: LedgerError) -> anyhow::Result<ExitCode> {
 }
 
 /// The levels that were named; else all that there is something to check by.
-fn asked(levels: &[String], signed: &Signed) -> anyhow::Result<Vec<Level>> {
+fn asked(levels: &[String], signed: &Signed, against: &Against<'_>) -> anyhow::Result<Vec<Level>> {
     let mut asked = Vec::new();
     for name in levels {
         let Some(level) = Level::by_name(name) else {
@@ -128,6 +135,8 @@ fn asked(levels: &[String], signed: &Signed) -> anyhow::Result<Vec<Level>> {
             asked.extend((!signed.keys.is_empty()).then_some(Level::Signatures));
             asked.extend(signed.policy.is_some().then_some(Level::Quorum));
         }
+        asked.extend((!against.disclosed.is_empty()).then_some(Level::Commitments));
+        asked.extend(against.evidence.map(|_| Level::Evidence));
     }
     Ok(asked)
 }
