@@ -256,3 +256,48 @@ fn a_restoring_that_was_broken_off_goes_on() {
     assert!(archive(&dir, &[]).exists());
     assert!(!dir.with_extension("archive.part").exists());
 }
+
+#[test]
+fn disclosed_values_are_held_against_their_commitments() {
+    let (_keep, dir) = sealed_county();
+    let shown = run(&dir, &["disclose", "1"]);
+    let line = text(&shown);
+    assert!(line.contains("甲某某"), "{line}");
+    // What was erased cannot be disclosed any more.
+    assert_eq!(run(&dir, &["disclose", "3"]).status.code(), Some(1));
+
+    let history = dir.with_extension("history");
+    fs::write(&history, run(&dir, &["events", "--json"]).stdout).unwrap();
+    let file = dir.with_extension("disclosed");
+    let checked = |line: &str| {
+        fs::write(&file, line).unwrap();
+        let args = ["verify", "commitments", "--json", "--file", path(&history)];
+        told(&run(
+            &dir,
+            &[&args[..], &["--disclosed", path(&file)]].concat(),
+        ))
+    };
+    let report = checked(&line);
+    assert_eq!(report["holds"], true, "{report}");
+    let covered = report["levels"].as_array().unwrap().iter();
+    assert_eq!(covered.last().unwrap()["covered"], 1);
+    for (changed, code) in [
+        (line.replace("甲某某", "丙某某"), "commitment_differs"),
+        (line.replace("\"seq\":1", "\"seq\":2"), "commitment_unknown"),
+        (
+            line.replace("\"seq\":1", "\"seq\":999"),
+            "commitment_unknown",
+        ),
+    ] {
+        assert_ne!(changed, line);
+        let report = checked(&changed);
+        assert_eq!(report["findings"][0]["code"], code, "{report}");
+        assert_eq!(report["holds"], false);
+        assert!(
+            !report.to_string().contains("某某"),
+            "a finding repeats a value"
+        );
+    }
+    // Nothing brought along is nothing covered.
+    assert_eq!(checked("")["holds"], false);
+}

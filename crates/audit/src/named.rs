@@ -123,3 +123,68 @@ impl Audit {
         }
     }
 }
+
+#[cfg(test)]
+// A test fails by panicking.
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use chain::hash::origin_hash;
+    use chain::history::{HISTORY_VERSION, Header, Trailer};
+    use chain::walk::Walker;
+
+    use super::*;
+    use crate::report::Report;
+
+    /// A history of two events, the second of which names this file.
+    fn audit(file: &[u8], brought: &[(&[u8], u64)]) -> Report {
+        let header = Header {
+            from: 0,
+            history: HISTORY_VERSION,
+            origin: "named".to_owned(),
+            prev: origin_hash("named"),
+        };
+        let mut audit = Audit::of(&[Level::Evidence]);
+        for (content, bytes) in brought {
+            audit.evidence(Hash::from_bytes(*blake3::hash(content).as_bytes()), *bytes);
+        }
+        audit.line(&header.to_line().unwrap());
+        let mut walker = Walker::from_origin("named");
+        let digest = blake3::hash(file).to_hex();
+        let named = format!(
+            "[{{\"blake3\":\"{digest}\",\"bytes\":{},\"media_type\":\"text/plain\"}}]",
+            file.len()
+        );
+        for (seq, files) in ["[]", named.as_str()].into_iter().enumerate() {
+            let prev = walker.head();
+            let event = format!(
+                "{{\"at\":\"2026-01-02T03:04:05.678Z\",\"by\":{{}},\"data\":{{\"files\":{files}}},\"derived\":{{}},\"id\":\"01890a5d-ac96-774b-bcce-b302099a805{seq}\",\"on\":\"2026-01-02\",\"prev\":\"{prev}\",\"rules\":[],\"seq\":{seq},\"subjects\":[\"case:1\"],\"type\":\"a.b.v1\",\"v\":1,\"visibility\":\"public\"}}"
+            );
+            walker.push(event.as_bytes()).unwrap();
+            audit.line(event.as_bytes());
+        }
+        let trailer = Trailer::close(&header, 2, walker.head(), None).unwrap();
+        audit.line(&trailer.to_line().unwrap());
+        audit.finish()
+    }
+
+    fn found(report: &Report) -> Vec<(&str, u64)> {
+        let findings = report.findings.iter();
+        findings.map(|f| (f.code.as_str(), f.position)).collect()
+    }
+
+    #[test]
+    fn evidence_is_covered_where_the_file_is_there_unchanged() {
+        let file = b"photograph".as_slice();
+        let whole = audit(file, &[(file, 10), (b"something else", 14)]);
+        assert!(whole.holds, "{whole:?}");
+        let covered = whole.levels.iter().find(|l| l.level == Level::Evidence);
+        assert_eq!(covered.map(|l| l.covered), Some(1));
+
+        let changed = audit(file, &[(b"photogravure", 12)]);
+        assert_eq!(found(&changed), [("evidence_missing", 1)]);
+        assert!(!changed.holds);
+        let cut = audit(file, &[(file, 9)]);
+        assert_eq!(found(&cut), [("evidence_length", 1)]);
+        assert_eq!(found(&audit(file, &[])), [("evidence_missing", 1)]);
+    }
+}

@@ -33,6 +33,9 @@ pub(crate) const SLOT: usize = NONCE + 48;
 /// Keys that are drawn at once.
 const POOL: u64 = 1_024;
 
+/// Takes a slot with its wrapped key.
+pub(crate) type EachSlot<'a> = &'a mut dyn FnMut(u64, &[u8; SLOT]) -> Result<(), LedgerError>;
+
 pub(crate) struct Vault {
     slots: File,
     path: PathBuf,
@@ -117,10 +120,7 @@ impl Vault {
     }
 
     /// Every wrapped key with its slot, zeros where one was destroyed.
-    pub(crate) fn slots(
-        &self,
-        f: &mut dyn FnMut(u64, &[u8; SLOT]) -> Result<(), LedgerError>,
-    ) -> Result<(), LedgerError> {
+    pub(crate) fn slots(&self, f: EachSlot<'_>) -> Result<(), LedgerError> {
         for slot in 0..self.count.load(Ordering::SeqCst) {
             let mut wrapped = [0; SLOT];
             self.slots

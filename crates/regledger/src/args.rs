@@ -109,35 +109,7 @@ pub(crate) enum Command {
     },
     /// Check the history: chain, tree, signatures, quorum, order, schemas, rules, projections,
     /// commitments, evidence.
-    Verify {
-        /// Levels; all where none is named.
-        levels: Vec<String>,
-        /// A history file instead of the ledger; - for standard input.
-        #[arg(long)]
-        file: Option<PathBuf>,
-        /// An archive instead of the ledger, with the checkpoints and keys that are in it.
-        #[arg(long, conflicts_with = "file")]
-        archive: Option<PathBuf>,
-        /// A head that was noted earlier, SIZE:HEAD, which the history must go through.
-        #[arg(long)]
-        noted: Vec<String>,
-        /// A checkpoint that was published (as /log/checkpoint gives it), or a ledger's
-        /// checkpoints.ndjson; the ledger's own where it is checked itself.
-        #[arg(long)]
-        checkpoint: Vec<PathBuf>,
-        /// A key that signs the ledger's checkpoints; its own where it is checked itself.
-        #[arg(long)]
-        key: Vec<String>,
-        /// A policy (C2SP tlog-policy) of witnesses; the ledger's own where it is checked itself.
-        #[arg(long)]
-        policy: Option<PathBuf>,
-        /// Values that were disclosed (`disclose`), to be held against their commitments.
-        #[arg(long)]
-        disclosed: Vec<PathBuf>,
-        /// A folder with the files that events name as evidence.
-        #[arg(long)]
-        evidence: Option<PathBuf>,
-    },
+    Verify(Verify),
     /// Print the sealed values of an event with their salts, one a line, so that somebody else can
     /// check them with `verify --disclosed`. They are personal values: hand them on with a ground.
     Disclose {
@@ -397,4 +369,36 @@ pub(crate) struct Import {
     /// Judge every row, record nothing.
     #[arg(long)]
     pub(crate) dry_run: bool,
+}
+
+/// What a history is checked for, and against what.
+#[derive(clap::Args)]
+pub(crate) struct Verify {
+    /// Levels; all where none is named.
+    pub(crate) levels: Vec<String>,
+    /// A history file instead of the ledger; - for standard input.
+    #[arg(long)]
+    pub(crate) file: Option<PathBuf>,
+    /// An archive instead of the ledger, with the checkpoints and keys that are in it.
+    #[arg(long, conflicts_with = "file")]
+    pub(crate) archive: Option<PathBuf>,
+    /// A head that was noted earlier, SIZE:HEAD, which the history must go through.
+    #[arg(long)]
+    pub(crate) noted: Vec<String>,
+    /// A checkpoint that was published (as /log/checkpoint gives it), or a ledger's
+    /// checkpoints.ndjson; the ledger's own where it is checked itself.
+    #[arg(long)]
+    pub(crate) checkpoint: Vec<PathBuf>,
+    /// A key that signs the ledger's checkpoints; its own where it is checked itself.
+    #[arg(long)]
+    pub(crate) key: Vec<String>,
+    /// A policy (C2SP tlog-policy) of witnesses; the ledger's own where it is checked itself.
+    #[arg(long)]
+    pub(crate) policy: Option<PathBuf>,
+    /// Values that were disclosed (`disclose`), to be held against their commitments.
+    #[arg(long)]
+    pub(crate) disclosed: Vec<PathBuf>,
+    /// A folder with the files that events name as evidence.
+    #[arg(long)]
+    pub(crate) evidence: Option<PathBuf>,
 }

@@ -81,28 +81,7 @@ fn run(args: &Args) -> anyhow::Result<ExitCode> {
             r#type,
             after,
         } => file::events(args, subject.as_deref(), r#type.as_deref(), *after),
-        Command::Verify {
-            levels,
-            file,
-            archive,
-            noted,
-            checkpoint,
-            key,
-            policy,
-            disclosed,
-            evidence,
-        } => {
-            let against = verify::Against {
-                archive: archive.as_deref(),
-                noted,
-                checkpoints: checkpoint,
-                keys: key,
-                policy: policy.as_deref(),
-                disclosed,
-                evidence: evidence.as_deref(),
-            };
-            verify::verify(args, levels, file.as_deref(), &against)
-        }
+        Command::Verify(asked) => verify::asked_for(args, asked),
         Command::Disclose { event } => verify::disclose(args, *event),
         Command::Archive { file, with_vault } => archive::archive(args, file, *with_vault),
         Command::Publish { dir, on } => checkpoint::publish(args, dir, on.as_deref()),

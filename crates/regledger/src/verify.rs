@@ -17,7 +17,7 @@ mod signed;
 
 pub(crate) use self::brought::disclose;
 use self::signed::Signed;
-use crate::args::Args;
+use crate::args::{Args, Verify};
 use crate::file::export;
 use crate::record::{coded, open};
 
@@ -45,6 +45,20 @@ pub(crate) struct Against<'a> {
     pub(crate) disclosed: &'a [PathBuf],
     /// The folder of evidence.
     pub(crate) evidence: Option<&'a Path>,
+}
+
+/// As asked for on the command line.
+pub(crate) fn asked_for(args: &Args, asked: &Verify) -> anyhow::Result<ExitCode> {
+    let against = Against {
+        archive: asked.archive.as_deref(),
+        noted: &asked.noted,
+        checkpoints: &asked.checkpoint,
+        keys: &asked.key,
+        policy: asked.policy.as_deref(),
+        disclosed: &asked.disclosed,
+        evidence: asked.evidence.as_deref(),
+    };
+    verify(args, &asked.levels, asked.file.as_deref(), &against)
 }
 
 pub(crate) fn verify(
