@@ -90,6 +90,21 @@ impl Served {
         self.ask_at("GET", &format!("/log/{path}"), &[], &[])
     }
 
+    /// A page of the portal.
+    pub(crate) fn page(&self, path: &str) -> Answer {
+        self.page_in("", path)
+    }
+
+    /// A page as a browser of this `Accept-Language` asks for it.
+    pub(crate) fn page_in(&self, language: &str, path: &str) -> Answer {
+        self.ask_at("GET", path, &[("accept-language", language)], &[])
+    }
+
+    /// A page, asked for with a key.
+    pub(crate) fn page_as(&self, key: &str, path: &str) -> Answer {
+        self.ask_at("GET", path, &[("authorization", &bearer(key))], &[])
+    }
+
     fn ask_at(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
         let mut stream = self.connect();
         let mut head = format!(

@@ -11,6 +11,7 @@ mod import;
 mod kill;
 mod log;
 mod malicious;
+mod portal;
 mod publish;
 mod support;
 mod trace;

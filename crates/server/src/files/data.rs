@@ -18,7 +18,7 @@ use crate::look::{self, Looker, View};
 use crate::shape::{self, State};
 
 /// The lists that the public sees; all others are for departments.
-const LISTS: [List; 7] = [
+pub(crate) const LISTS: [List; 7] = [
     List::Abnormal,
     List::Marks,
     List::Serious,

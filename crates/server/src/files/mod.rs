@@ -19,6 +19,8 @@ mod sheet;
 
 use std::path::Path;
 
+pub(crate) use data::LISTS;
+
 use chain::hash::Hash;
 use domain::day::Day;
 use ledger::{Ledger, LedgerError};

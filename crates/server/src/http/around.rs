@@ -3,7 +3,8 @@
 //! 1. counted, with what became of it
 //! 2. the address is not too long
 //! 3. the answer begins in time
-//! 4. headers: not to be sniffed, not to be kept without asking again
+//! 4. what went wrong on an address for people is told on a page
+//! 5. headers: not to be sniffed, not to be kept without asking again
 
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::log::Everybodys;
 use super::problem::Problem;
-use super::{Door, limits};
+use super::{Door, limits, portal};
 
 pub(super) async fn around(
     State(door): State<Arc<Door>>,
@@ -22,7 +23,11 @@ pub(super) async fn around(
     next: Next,
 ) -> Response {
     let counted = door.metrics.begin();
+    let (uri, headers) = (request.uri().clone(), request.headers().clone());
     let mut response = bounded(request, next).await;
+    if portal::is_page(uri.path()) {
+        response = portal::problem_page(&uri, &headers, response);
+    }
     let with_key = response.headers().contains_key(header::VARY);
     let everybodys = response.extensions().get::<Everybodys>().is_some();
     let headers = response.headers_mut();

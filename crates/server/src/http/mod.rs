@@ -1,9 +1,10 @@
-//! The HTTP door: `/api/v1`.
+//! The HTTP door: `/api/v1` for programs, the portal's pages at `/` for people.
 //!
 //! A request comes through `accept` (connections, slow heads), `around` (what holds for all of
 //! them, in one readable order), `auth` (who asks), then its route: `actions` record, `reads`
-//! show, `stream` follows, `log` gives the log's files out under `/log/`. The one table of routes in `routes` makes the router and the OpenAPI
-//! document alike. What goes wrong is a problem document (`problem`); limits stand in `limits`.
+//! show, `stream` follows, `log` gives the log's files out under `/log/`, `portal` shows pages. The
+//! one table of routes in `routes` makes the API's router and its OpenAPI document alike. What goes
+//! wrong is a problem document (`problem`), on a page's address a page; limits stand in `limits`.
 
 pub(crate) mod accept;
 mod actions;
@@ -15,6 +16,7 @@ mod limits;
 mod log;
 mod metrics;
 mod openapi;
+mod portal;
 mod problem;
 mod reads;
 mod routes;

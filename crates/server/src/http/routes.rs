@@ -12,7 +12,7 @@ use axum::routing::{MethodFilter, on};
 use super::ask::Ask;
 use super::auth::Caller;
 use super::problem::Problem;
-use super::{Door, actions, around, log, openapi, reads, stream};
+use super::{Door, actions, around, log, openapi, portal, reads, stream};
 
 /// The prefix of every route.
 pub(super) const PREFIX: &str = "/api/v1";
@@ -426,6 +426,7 @@ pub(super) fn router(door: Arc<Door>) -> Router {
     };
     router
         .merge(log::routes(&door))
+        .merge(portal::routes(&door))
         .fallback(unknown)
         .method_not_allowed_fallback(method)
         .layer(axum::middleware::from_fn_with_state(door, around::around))
