@@ -84,6 +84,32 @@ fn lead(county: &mut County, n: u64, operator: &Operator, on: LegalDay) {
         county.plan(Step::new("enforcement.decline", day, HEAD, data));
         return;
     }
+    opened(county, (n, &case), operator, on, day);
+}
+
+/// A case that a report led to, received and opened on these days; its number.
+pub(crate) fn on_report(
+    county: &mut County,
+    operator: &Operator,
+    on: LegalDay,
+    day: LegalDay,
+) -> String {
+    let n = county.counts.next("cases");
+    let case = format!("Z371322-{n:06}");
+    let data = json!({"case": case, "operator": operator.code, "source": "report"});
+    county.plan(Step::new("enforcement.receive_lead", on, BRIGADE, data));
+    opened(county, (n, &case), operator, on, day);
+    case
+}
+
+/// From the opening of a case on.
+fn opened(
+    county: &mut County,
+    (n, case): (u64, &str),
+    operator: &Operator,
+    on: LegalDay,
+    day: LegalDay,
+) {
     let (cause, facts, basis) = cause(county, n);
     let ended = on.plus_days(-county.draws.days(n, "ended", 120));
     let data = json!({"breach_ended": ended, "case": case, "cause": cause,
@@ -99,7 +125,7 @@ fn lead(county: &mut County, n: u64, operator: &Operator, on: LegalDay) {
     } else {
         json!([{"kind": "fine", "fen": fine}])
     };
-    let party = (case.as_str(), operator.code);
+    let party = (case, operator.code);
     procedure(county, n, party, day, (facts, basis), &penalties);
 }
 

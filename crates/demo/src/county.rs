@@ -9,7 +9,10 @@ use domain::policy::Book;
 use serde_json::{Value, json};
 
 use crate::draw::Draws;
-use crate::{bulletins, cases, complaints, credit, departments, lists, registrations, stories};
+use crate::{
+    advice, bulletins, cases, complaints, credit, departments, exchanges, findings, lists,
+    registrations, shops, stories, watch,
+};
 
 /// Why no county could be made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -223,6 +226,7 @@ impl County {
             authority: departments::authority()?,
         };
         departments::found(&mut county, first)?;
+        shops::platforms(&mut county)?;
         stories::plan(&mut county)?;
         Ok(county)
     }
@@ -314,7 +318,13 @@ impl County {
         let (first, last) = year();
         registrations::of_day(self, on)?;
         if on >= first && on <= last {
+            // Awards are the first to choose: what they rest on is a clean file.
+            advice::of_day(self, on);
             complaints::of_day(self, on);
+            findings::of_day(self, on)?;
+            shops::of_day(self, on);
+            watch::of_day(self, on);
+            exchanges::of_day(self, on);
             lists::of_day(self, on);
             cases::of_day(self, on);
             credit::of_day(self, on);

@@ -9,6 +9,7 @@
 //! A score names the event behind it by position, so a county counts the positions that its
 //! actions will have: it is to be recorded alone, in order, in an empty ledger.
 
+mod advice;
 mod bulletins;
 mod cases;
 mod complaints;
@@ -16,10 +17,14 @@ mod county;
 mod credit;
 mod departments;
 mod draw;
+mod exchanges;
+mod findings;
 mod lists;
 mod places;
 mod registrations;
+mod shops;
 mod stories;
+mod watch;
 
 pub use county::{County, Day, DemoError};
 pub use departments::authority;

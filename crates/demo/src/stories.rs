@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::cases;
 use crate::county::{County, DemoError, Step, Who};
-use crate::departments;
+use crate::{departments, findings};
 
 /// A story, and the commands that show it; `{}` stands for the ledger's folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,12 +27,12 @@ const SECRETARY_ADDRESS: &str = "郯城县郯城街道电商大厦3层302室";
 /// How many use it.
 const TENANTS: u64 = 24;
 
-fn day(year: i32, month: u8, day: u8) -> LegalDay {
+pub(crate) fn day(year: i32, month: u8, day: u8) -> LegalDay {
     LegalDay::new(year, month, day).unwrap_or(LegalDay::MIN)
 }
 
 /// The code of the `n`-th operator of the stories.
-fn code(kind: &str, n: u64) -> Result<CreditCode, DemoError> {
+pub(crate) fn code(kind: &str, n: u64) -> Result<CreditCode, DemoError> {
     Ok(CreditCode::complete(&format!("{kind}371322MB9{n:06}"))?)
 }
 
@@ -76,18 +76,25 @@ pub(crate) fn plan(county: &mut County) -> Result<(), DemoError> {
             true => SECRETARY_ADDRESS.to_owned(),
             false => format!("郯城县马头镇故事路{}号", operator.as_str().len()),
         };
-        grant(county, operator, name, &address, on);
+        grant(county, operator, (name, "甲子某001"), &address, on);
     }
     corrected(county)?;
     whole_life(county)?;
     shared_address(county)?;
     both_regimes(county)?;
+    findings::plan(county)?;
     planted(county)
 }
 
-fn grant(county: &mut County, operator: CreditCode, name: &str, address: &str, on: LegalDay) {
+pub(crate) fn grant(
+    county: &mut County,
+    operator: CreditCode,
+    (name, person): (&str, &str),
+    address: &str,
+    on: LegalDay,
+) {
     let data = json!({"address": address, "code": operator, "division": "371322101",
-        "industry": "5292", "legal_representative": {"seal": "甲子某001"}, "name": name,
+        "industry": "5292", "legal_representative": {"seal": person}, "name": name,
         "scope": "互联网销售"});
     county.plan(Step::new("registration.grant", on, WINDOW, data));
 }
@@ -169,7 +176,7 @@ fn shared_address(county: &mut County) -> Result<(), DemoError> {
         let on = county.working(day(2024, 3, 4).plus_days(i64::try_from(n).unwrap_or(0) * 9));
         let name = format!("郯城县云上{n:02}网店");
         let address = format!("郯城县港上镇故事街{}号", n + 1);
-        grant(county, operator, &name, &address, on);
+        grant(county, operator, (&name, "甲子某001"), &address, on);
         let attached = county.after(on, 2);
         let data = json!({"address": SECRETARY_ADDRESS, "code": operator, "host": secretary()?,
             "use": "secretary"});
@@ -284,7 +291,7 @@ fn planted(county: &mut County) -> Result<(), DemoError> {
 /// Never: the codes are made with their check characters.
 pub fn stories() -> Result<Vec<Story>, DemoError> {
     let (struck, repaired, secretary) = (struck()?, repaired()?, secretary()?);
-    Ok(vec![
+    let mut all = vec![
         Story {
             title: "Listed on 10 July, struck out on 20 August as of 10 July: known then, and true",
             commands: vec![
@@ -324,5 +331,7 @@ pub fn stories() -> Result<Vec<Story>, DemoError> {
                 "list abnormal --on 2026-08-01 --as-of 2026-07-08T00:00:00.000Z".to_owned(),
             ],
         },
-    ])
+    ];
+    all.extend(findings::stories()?);
+    Ok(all)
 }
