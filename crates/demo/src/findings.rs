@@ -17,32 +17,32 @@ const BRIGADE: Who = Who::officer("enforcer", "0301");
 const HEAD: Who = Who::officer("head", "0001");
 const CLOCK: Who = Who::of("clock");
 /// Where every licence of the ring sits.
-const RING_ADDRESS: &str = "郯城县李庄镇物流园B区9号";
+pub(crate) const RING_ADDRESS: &str = "郯城县李庄镇物流园B区9号";
 /// Licences of the ring, and shops that go from one to the next.
 const RING: (u64, u64) = (5, 4);
 /// How often each shop moves, and after how many days.
 const MOVES: (u64, i64) = (5, 58);
 /// Who complains of everybody. Name and number are invented.
-const COMPLAINANT: (&str, &str) = ("辛酉某007", "13900000000");
+pub(crate) const COMPLAINANT: (&str, &str) = ("辛酉某007", "13900000000");
 /// Days between two complaints of the same person.
 const COMPLAINS_EACH_DAYS: i64 = 5;
 /// From this day on its complaints are seen for what they are.
 const SEEN_THROUGH: (i32, u8, u8) = (2026, 4, 1);
 
-fn ring(n: u64) -> Result<CreditCode, DemoError> {
+pub(crate) fn ring(n: u64) -> Result<CreditCode, DemoError> {
     code("92", 200 + n % RING.0)
 }
 
-fn complained_of() -> Result<CreditCode, DemoError> {
+pub(crate) fn complained_of() -> Result<CreditCode, DemoError> {
     code("91", 5)
 }
 
-fn relapsed() -> Result<CreditCode, DemoError> {
+pub(crate) fn relapsed() -> Result<CreditCode, DemoError> {
     code("91", 6)
 }
 
 /// The department that leaves everything unanswered.
-fn silent() -> Result<CreditCode, DemoError> {
+pub(crate) fn silent() -> Result<CreditCode, DemoError> {
     Ok(departments::named("邮政")?)
 }
 

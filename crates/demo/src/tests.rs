@@ -1,6 +1,8 @@
 //! The county-year, recorded by the pure crates alone: nothing is refused but what was planted,
 //! and every position is the one that was counted on.
 
+mod findings;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
