@@ -17,7 +17,7 @@ const CAUSES: [&str; 6] = [
 ];
 const DESK: Who = Who::officer("complaint_desk", "0201");
 /// A year's complaints in a county of 10,000 operators.
-const YEARLY: u64 = 28_000;
+const YEARLY: u64 = 25_200;
 
 /// Percent of an ordinary day: the sales of November and June, the quiet of Spring Festival.
 fn season(on: LegalDay) -> u64 {

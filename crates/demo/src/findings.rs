@@ -297,7 +297,7 @@ pub(crate) fn stories() -> Result<Vec<Story>, DemoError> {
         ),
         story(
             "A department that never answers: what it owes, and since when",
-            format!("clocks --on {last} --late --department {}", silent()?),
+            format!("list duties --on {last}"),
         ),
         story(
             "One person, sealed, who complains of everybody",
