@@ -40,13 +40,19 @@ fn full_tiles_may_be_kept_for_ever_and_the_rest_briefly() {
         let width = if full.contains("entries") { 34 } else { 32 };
         assert_eq!(tile.body.len(), 256 * width, "{full}");
     }
-    let partial = served.log(&format!("tile/0/001.p/{}", size - 256));
+    let (tiles, rest) = (size / 256, size % 256);
+    let partial = served.log(&format!("tile/0/{tiles:03}.p/{rest}"));
     assert_eq!(partial.status, 200);
     assert_eq!(partial.header("cache-control"), "public, max-age=60");
-    assert_eq!(served.log("tile/1/000.p/1").body.len(), 32);
+    let above = served.log(&format!("tile/1/000.p/{tiles}"));
+    assert_eq!(above.body.len() as u64, 32 * tiles);
     for (path, status, code) in [
-        (format!("tile/0/001.p/{}", size - 255), 404, "tile_beyond"),
-        ("tile/0/001".to_owned(), 404, "tile_beyond"),
+        (
+            format!("tile/0/{tiles:03}.p/{}", rest + 1),
+            404,
+            "tile_beyond",
+        ),
+        (format!("tile/0/{tiles:03}"), 404, "tile_beyond"),
         ("tile/2/000.p/1".to_owned(), 404, "tile_beyond"),
         ("tile/0/1".to_owned(), 400, "tile_path"),
         ("tile/00/000".to_owned(), 400, "tile_path"),
