@@ -106,6 +106,17 @@ macro_rules! areas {
                 match self { $( Self::$variant(p) => p.data().unwrap_or(Value::Null), )+ }
             }
 
+            /// Writes the data in one pass: the same as [`Self::data`], without the tree between.
+            ///
+            /// # Errors
+            /// Those of the serializer.
+            pub(crate) fn serialize_data<S: serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> Result<S::Ok, S::Error> {
+                match self { $( Self::$variant(p) => p.serialize_data(serializer), )+ }
+            }
+
             /// The area it belongs to: its folder, the first word of its type.
             #[must_use]
             pub const fn area(&self) -> &'static str {

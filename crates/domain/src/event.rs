@@ -2,7 +2,7 @@
 
 use chain::hash::Hash;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
@@ -208,7 +208,7 @@ struct WireOut<'a> {
     by: &'a Actor,
     #[serde(skip_serializing_if = "Option::is_none")]
     cause: Option<Uuid>,
-    data: serde_json::Value,
+    data: Data<'a>,
     derived: &'a Derived,
     id: Uuid,
     on: Day,
@@ -219,6 +219,15 @@ struct WireOut<'a> {
     r#type: &'static str,
     v: u8,
     visibility: Visibility,
+}
+
+/// A payload's data, written where it stands.
+struct Data<'a>(&'a Payload);
+
+impl Serialize for Data<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize_data(serializer)
+    }
 }
 
 impl Event {
@@ -258,7 +267,8 @@ impl Event {
         })
     }
 
-    /// The canonical bytes, which are hashed and kept.
+    /// The canonical bytes, which are hashed and kept. One pass over the event; objects are put in
+    /// order as they close.
     ///
     /// # Errors
     /// Where a payload holds what canonical JSON does not allow (an integer beyond 2^53-1).
@@ -267,7 +277,7 @@ impl Event {
             at: self.at,
             by: &self.by,
             cause: self.cause,
-            data: self.payload.data(),
+            data: Data(&self.payload),
             derived: &self.derived,
             id: self.id,
             on: self.on,

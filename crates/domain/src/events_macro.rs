@@ -6,7 +6,7 @@
 /// A first line `clocks = PATH;` names the area's table of deadlines ([`crate::clocks::ClockKind`]):
 /// what ends each, on which subject it runs, whose time it is.
 ///
-/// Gives `TYPES`, `CLOCKS`, `parse_action`, `parse_event`, `event_type`, `action_type` and `data`.
+/// Gives `TYPES`, `CLOCKS`, `parse_action`, `parse_event`, `event_type`, `action_type`, `serialize_data` and `data`.
 #[macro_export]
 macro_rules! events {
     (@action _) => { None };
@@ -84,6 +84,19 @@ macro_rules! events {
             #[must_use]
             pub const fn action_type(&self) -> Option<&'static str> {
                 match self { $( Self::$variant(_) => $crate::events!(@action $action), )+ }
+            }
+
+            /// Writes the payload, in one pass.
+            ///
+            /// # Errors
+            /// Those of the serializer.
+            pub fn serialize_data<S: serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> Result<S::Ok, S::Error> {
+                match self {
+                    $( Self::$variant(payload) => serde::Serialize::serialize(payload, serializer), )+
+                }
             }
 
             /// The payload as JSON.
