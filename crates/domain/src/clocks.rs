@@ -19,6 +19,7 @@ use crate::day::Day;
 use crate::event::{Event, Visibility};
 use crate::ident::CreditCode;
 use crate::row::{List, Row};
+use crate::shared::Shared;
 use crate::subject::{Kind, Subject};
 use crate::term::Clock;
 
@@ -174,7 +175,7 @@ impl ClockKind {
 /// The deadlines of one subject: those that run, and those that the last event ended.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Clocks {
-    runs: Vec<Run>,
+    runs: Vec<Shared<Run>>,
 }
 
 /// One run of a deadline.
@@ -211,7 +212,7 @@ impl Run {
 impl Clocks {
     /// The deadlines that no event has ended, in the order in which they were set going.
     pub fn running(&self) -> impl Iterator<Item = &Run> {
-        self.runs.iter().filter(|run| !run.ended)
+        self.runs.iter().map(Deref::deref).filter(|run| !run.ended)
     }
 
     /// Takes in an event about the subject. Total, and without regard to the recorded order.
@@ -271,7 +272,7 @@ impl Clocks {
             return;
         }
         let holder = kind.and_then(|kind| (kind.holder)(event, &part));
-        self.runs.push(Run {
+        self.runs.push(Shared::from(Run {
             clock: clock.clone(),
             part,
             holder: holder.unwrap_or(event.by.department),
@@ -281,7 +282,7 @@ impl Clocks {
             visibility: event.visibility.max(Visibility::Departments),
             ended: false,
             changed: event.seq,
-        });
+        }));
     }
 
     /// The rows that `event` has made or changed, after [`Self::apply`].

@@ -18,6 +18,7 @@ use crate::ident::CreditCode;
 use crate::lapse::Lapse;
 use crate::policy::{Book, Text};
 use crate::row::Row;
+use crate::shared::Shared;
 use crate::subject::{Kind, Subject};
 use crate::term::Clock;
 
@@ -81,35 +82,36 @@ pub enum Entity {
     Ledger(Box<ledger::LogKeys>),
 }
 
-/// Where an operator stands: one part an area, each folded by its area.
+/// Where an operator stands: one part an area, each folded by its area, and shared with the states
+/// before until an event changes it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Operator {
     /// Registration, addresses, status.
-    pub registration: registration::Registration,
+    pub registration: Shared<registration::Registration>,
     /// Complaints about it, counted.
-    pub complaints: complaint::Tally,
+    pub complaints: Shared<complaint::Tally>,
     /// Reports about it, counted.
-    pub reports: report::Tally,
+    pub reports: Shared<report::Tally>,
     /// What was known and said about it: leads, interviews, warnings, campaigns, revisits.
-    pub chain: lead::Chain,
+    pub chain: Shared<lead::Chain>,
     /// Its batches, samples taken from it, its recalls.
-    pub goods: goods::Goods,
+    pub goods: Shared<goods::Goods>,
     /// Its risks.
-    pub risks: risk::Risks,
+    pub risks: Shared<risk::Risks>,
     /// Entries on the lists.
-    pub listing: listing::Listings,
+    pub listing: Shared<listing::Listings>,
     /// Ratings, score, classes, commitments.
-    pub credit: credit::Credit,
+    pub credit: Shared<credit::Credit>,
     /// Applications for credit repair.
-    pub repairs: repair::Repairs,
+    pub repairs: Shared<repair::Repairs>,
     /// Cases against it and penalties.
-    pub enforcement: enforcement::Sanctions,
+    pub enforcement: Shared<enforcement::Sanctions>,
     /// Entries in bulletins of exposure.
-    pub exposure: exposure::Exposures,
+    pub exposure: Shared<exposure::Exposures>,
     /// Shops, and their turnover by year.
-    pub shops: shop::Shops,
+    pub shops: Shared<shop::Shops>,
     /// Awards, and incentives given for them.
-    pub awards: award::Awards,
+    pub awards: Shared<award::Awards>,
 }
 
 impl Entity {

@@ -30,6 +30,7 @@ pub mod policy;
 pub mod refusal;
 pub mod row;
 pub mod sealed;
+pub mod shared;
 pub mod standing;
 pub mod subject;
 pub mod term;

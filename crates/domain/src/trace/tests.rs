@@ -4,6 +4,7 @@ use crate::areas::shop::{Held, Shop, Shops};
 use crate::dated::Dated;
 use crate::entity::Operator;
 use crate::sealed::Sealed;
+use crate::shared::Shared;
 use crate::world::operator_subject;
 
 const CODES: [&str; 5] = [
@@ -90,12 +91,12 @@ impl Eyes for County {
                 let n = CODES.iter().position(|code| *code == subject.id());
                 n.map(|n| {
                     let operator = Operator {
-                        registration: Registration {
+                        registration: Shared::from(Registration {
                             addresses: Self::stays(n),
                             representatives: Self::representatives(n),
                             ..Registration::default()
-                        },
-                        shops: Self::shops(n),
+                        }),
+                        shops: Self::shops(n).into(),
                         ..Operator::default()
                     };
                     Entity::Operator(operator.into())

@@ -12,6 +12,7 @@ use crate::areas::repair::RepairEvent;
 use crate::day::Day;
 use crate::event::Event;
 use crate::ident::CreditCode;
+use crate::shared::Shared;
 
 /// An event about the operator that a pack may give a weight to.
 ///
@@ -58,7 +59,7 @@ impl Cause {
 }
 
 /// Keeps an event as a possible cause where it is one, and strikes out those that it undoes.
-pub(crate) fn note(state: &mut Credit, event: &Event, payload: &Payload) {
+pub(crate) fn note(state: &mut Shared<Credit>, event: &Event, payload: &Payload) {
     if let Some((about, whose)) = undone(event, payload) {
         let struck = state.causes.iter_mut();
         for cause in struck.filter(|c| c.about == about && whose.is_none_or(|w| c.authority == w)) {

@@ -7,6 +7,7 @@ use crate::entity::{Entity, Operator};
 use crate::ident::CreditCode;
 use crate::policy::RuleRef;
 use crate::refusal::Refusal;
+use crate::shared::Shared;
 use crate::world::{World, operator_subject};
 
 /// The longest id of a rating, finding or commitment, in bytes.
@@ -81,7 +82,7 @@ pub(super) fn operator(world: &dyn World, code: CreditCode) -> Result<Operator, 
 }
 
 /// The operator's credit, where the operator was registered at some time.
-pub(super) fn credit(world: &dyn World, code: CreditCode) -> Result<Credit, Refusal> {
+pub(super) fn credit(world: &dyn World, code: CreditCode) -> Result<Shared<Credit>, Refusal> {
     Ok(operator(world, code)?.credit)
 }
 

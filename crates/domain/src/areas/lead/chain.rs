@@ -8,6 +8,7 @@ use crate::areas::report::ReportEvent;
 use crate::day::Day;
 use crate::entity::Operator;
 use crate::event::Event;
+use crate::shared::Shared;
 
 /// What was known and said about one operator outside its cases, in the order of recording;
 /// [`Chain::whole`] joins the cases.
@@ -90,7 +91,7 @@ impl Chain {
 }
 
 /// Adds a link where the event is one of the chain.
-pub(crate) fn note(state: &mut Chain, event: &Event, payload: &Payload) {
+pub(crate) fn note(state: &mut Shared<Chain>, event: &Event, payload: &Payload) {
     let link = match payload {
         Payload::Lead(p) => of_lead(p),
         Payload::Report(ReportEvent::Filed(p)) => Some((

@@ -14,6 +14,7 @@ use crate::ident::{CreditCode, OperatorKind};
 use crate::policy::RuleRef;
 use crate::refusal::Refusal;
 use crate::row::List;
+use crate::shared::Shared;
 use crate::term::{Clock, compute_due};
 use crate::world::{World, operator_subject};
 
@@ -71,7 +72,8 @@ fn noticed(
     p: &Notice,
 ) -> Result<Drafts, Refusal> {
     world.register().may(asked.by, asked.on, &OFFICERS)?;
-    announced(p, &fresh(world, p.operator, &p.entry)?)?;
+    let known = fresh(world, p.operator, &p.entry)?;
+    announced(p, &known)?;
     let rule = world.book().rule("listing.serious", asked.on)?;
     ground(&rule, &p.ground)?;
     let right = world.book().rule("listing.serious_statement", asked.on)?;
@@ -412,11 +414,11 @@ pub(crate) fn restored(
     })
 }
 
-fn listings(world: &dyn World, operator: CreditCode) -> Result<Listings, Refusal> {
+fn listings(world: &dyn World, operator: CreditCode) -> Result<Shared<Listings>, Refusal> {
     registration::registered(world, operator)?;
     Ok(match world.entity(&operator_subject(operator)).as_deref() {
         Some(Entity::Operator(operator)) => operator.listing.clone(),
-        _ => Listings::default(),
+        _ => Shared::default(),
     })
 }
 
@@ -425,7 +427,7 @@ pub(super) fn fresh(
     world: &dyn World,
     operator: CreditCode,
     id: &str,
-) -> Result<Listings, Refusal> {
+) -> Result<Shared<Listings>, Refusal> {
     let fine = (1..=ENTRY_ID_MAX).contains(&id.len())
         && id
             .bytes()

@@ -14,6 +14,7 @@ use crate::entity::Entity;
 use crate::event::Visibility;
 use crate::ident::{AddressId, CreditCode, OperatorKind, normalise_address};
 use crate::refusal::Refusal;
+use crate::shared::Shared;
 use crate::subject::Subject;
 use crate::term::Clock;
 use crate::world::{World, operator_subject};
@@ -215,7 +216,11 @@ fn change_shown(
     let may = [Capacity::Registrar, Capacity::Enforcer];
     world.register().may(asked.by, asked.on, &may)?;
     let known = operator_standing(world, asked, p.code)?;
-    let Some(clock) = known.to_show.filter(|clock| clock.start <= asked.on) else {
+    let Some(clock) = known
+        .to_show
+        .as_ref()
+        .filter(|clock| clock.start <= asked.on)
+    else {
         return Err(Refusal::new(
             "registration.nothing_to_show",
             "no change of this operator waits to be shown by that day",
@@ -371,7 +376,7 @@ pub(super) fn operator_standing(
     world: &dyn World,
     asked: &Asked<'_>,
     code: CreditCode,
-) -> Result<Registration, Refusal> {
+) -> Result<Shared<Registration>, Refusal> {
     let known = registered(world, code)?;
     if known.from.is_some_and(|from| asked.on < from) {
         return Err(Refusal::new(
@@ -396,7 +401,10 @@ pub(super) fn operator_standing(
 ///
 /// # Errors
 /// `registration.unknown`.
-pub(crate) fn registered(world: &dyn World, code: CreditCode) -> Result<Registration, Refusal> {
+pub(crate) fn registered(
+    world: &dyn World,
+    code: CreditCode,
+) -> Result<Shared<Registration>, Refusal> {
     match world.entity(&operator_subject(code)).as_deref() {
         Some(Entity::Operator(operator)) if operator.registration.from.is_some() => {
             Ok(operator.registration.clone())

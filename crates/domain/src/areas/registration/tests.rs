@@ -487,7 +487,7 @@ fn licences_and_addresses_are_asked_in_both_directions() {
             .any(|s| s.key == former.as_str())
     };
     assert!(at_former("2022-05-31") && !at_former("2022-06-01"));
-    let tenants = t.operator(&host).registration.tenants;
+    let tenants = t.operator(&host).registration.tenants.clone();
     let with_host = |on| tenants.iter().filter(|s| s.stands_on(day(on))).count();
     assert_eq!((with_host("2021-06-01"), with_host("2022-06-01")), (2, 1));
 }

@@ -12,6 +12,7 @@ use crate::entity::Entity;
 use crate::event::Visibility;
 use crate::ident::{CreditCode, Hosts, ShopAddress, ShopAddressError, ShopPlace};
 use crate::refusal::Refusal;
+use crate::shared::Shared;
 use crate::subject::{Kind, Subject};
 use crate::term::Clock;
 use crate::world::{World, operator_subject};
@@ -197,7 +198,7 @@ fn holder(
             let subject = operator_subject(code);
             let shops = match world.entity(&subject).as_deref() {
                 Some(Entity::Operator(operator)) => operator.shops.clone(),
-                _ => super::Shops::default(),
+                _ => Shared::default(),
             };
             (subject, shops)
         }
@@ -236,7 +237,7 @@ fn named_individual(
     world: &dyn World,
     asked: &Asked<'_>,
     individual: &Individual,
-) -> Result<(Subject, super::Shops), Refusal> {
+) -> Result<(Subject, Shared<super::Shops>), Refusal> {
     let subject = Subject::new(Kind::Individual, &individual.number).map_err(|e| {
         Refusal::new("shop.individual", e.to_string(), "choose such a number")
             .at("data.individual.number")

@@ -11,6 +11,7 @@ use crate::day::Day;
 use crate::event::{Event, Visibility};
 use crate::ident::ShopAddress;
 use crate::row::{List, Row};
+use crate::shared::Shared;
 use crate::subject::{Kind, Subject};
 
 /// The shops that one operator or individual runs or ran.
@@ -66,7 +67,7 @@ pub struct Person {
     /// First day on which it was known.
     pub since: Option<Day>,
     /// Its shops.
-    pub shops: Shops,
+    pub shops: Shared<Shops>,
 }
 
 impl Held {

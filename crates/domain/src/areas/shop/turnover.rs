@@ -1,13 +1,14 @@
 //! Shop: judging a year's turnover against what needs no registration (零星小额).
 
 use super::decide::locate;
-use super::{ExceedLimit, ReportTurnover, ShopEvent, Shops};
+use super::{ExceedLimit, ReportTurnover, ShopEvent};
 use crate::actor::Capacity;
 use crate::areas::Payload;
 use crate::day::Day;
 use crate::decide::{Asked, Draft, Drafts};
 use crate::entity::Entity;
 use crate::refusal::Refusal;
+use crate::shared::Shared;
 use crate::world::World;
 
 /// The most turnover that is believed, in fen: ten million million yuan.
@@ -47,7 +48,7 @@ pub(super) fn reported(
     let shops = match world.entity(&holder).as_deref() {
         Some(Entity::Operator(operator)) => operator.shops.clone(),
         Some(Entity::Individual(person)) => person.shops.clone(),
-        _ => Shops::default(),
+        _ => Shared::default(),
     };
     let draft = located.draft(world, asked, payload).about(holder.clone());
     // The law of the year's end decides, of a year under way that of the day.
