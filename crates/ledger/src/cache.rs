@@ -54,6 +54,11 @@ const DECODED_BYTES_PER_BYTE: usize = 4;
 /// What an entry takes besides.
 const ENTRY_BYTES: usize = 256;
 
+/// What a decoded state takes, about, whose encoded form has this length.
+pub(crate) const fn weight(encoded: usize) -> usize {
+    encoded * DECODED_BYTES_PER_BYTE + ENTRY_BYTES
+}
+
 /// Decoded states of the settled store, as of its head.
 ///
 /// Whoever settles puts the changed states in and moves `epoch` in one step, before readers see
@@ -80,8 +85,8 @@ impl States {
     pub(crate) fn keep(&self, epoch: u64, subject: &Subject, state: &Arc<Entity>, bytes: usize) {
         let mut held = self.lock();
         if held.epoch == epoch {
-            let weight = bytes * DECODED_BYTES_PER_BYTE + ENTRY_BYTES;
-            held.states.put(subject.clone(), Arc::clone(state), weight);
+            let state = Arc::clone(state);
+            held.states.put(subject.clone(), state, weight(bytes));
         }
     }
 
@@ -94,8 +99,7 @@ impl States {
         let mut held = self.lock();
         held.epoch = epoch;
         for (subject, state, bytes) in changed {
-            let weight = bytes * DECODED_BYTES_PER_BYTE + ENTRY_BYTES;
-            held.states.put(subject, state, weight);
+            held.states.put(subject, state, weight(bytes));
         }
     }
 
