@@ -38,13 +38,21 @@ pub fn legal_order(a: &Event, b: &Event) -> Ordering {
 /// `BLAKE3.derive_key("regledger 2026 projections v1", (length u64 LE ‖ subject ‖ length u64 LE ‖
 /// state in postcard) for each state, (position u64 LE ‖ length u64 LE ‖ row in postcard) for each
 /// row version)`.
-pub struct StateHasher(blake3::Hasher);
+pub struct StateHasher {
+    hasher: blake3::Hasher,
+    /// What is not hashed yet: long stretches are hashed several blocks at a time.
+    held: Vec<u8>,
+}
+
+/// How much is hashed at once.
+const STRETCH_BYTES: usize = 64 << 10;
 
 impl Default for StateHasher {
     fn default() -> Self {
-        Self(blake3::Hasher::new_derive_key(
-            "regledger 2026 projections v1",
-        ))
+        Self {
+            hasher: blake3::Hasher::new_derive_key("regledger 2026 projections v1"),
+            held: Vec::with_capacity(STRETCH_BYTES),
+        }
     }
 }
 
@@ -57,18 +65,24 @@ impl StateHasher {
 
     /// Adds one version of a list's row, by the position of the event that made it.
     pub fn add_row(&mut self, seq: u64, row: &[u8]) {
-        self.0.update(&seq.to_le_bytes());
+        self.held.extend_from_slice(&seq.to_le_bytes());
         self.part(row);
     }
 
     fn part(&mut self, part: &[u8]) {
-        self.0.update(&(part.len() as u64).to_le_bytes());
-        self.0.update(part);
+        let len = part.len() as u64;
+        self.held.extend_from_slice(&len.to_le_bytes());
+        self.held.extend_from_slice(part);
+        if self.held.len() >= STRETCH_BYTES {
+            self.hasher.update(&self.held);
+            self.held.clear();
+        }
     }
 
     /// The digest.
     #[must_use]
-    pub fn finish(&self) -> chain::hash::Hash {
-        chain::hash::Hash::from_bytes(*self.0.finalize().as_bytes())
+    pub fn finish(mut self) -> chain::hash::Hash {
+        self.hasher.update(&self.held);
+        chain::hash::Hash::from_bytes(*self.hasher.finalize().as_bytes())
     }
 }

@@ -98,15 +98,22 @@ pub(crate) fn export(
     };
     write(&header.to_line()?)?;
     write(b"\n")?;
-    let mut failed = None;
-    ledger.events(from..head.size, &mut |_, bytes| {
-        failed = write(bytes).and_then(|()| write(b"\n")).err();
-        failed.is_none()
+    // The views are read beside the events, so that nobody waits for them at the end.
+    let views = std::thread::scope(|scope| {
+        let views = (from == 0).then(|| scope.spawn(|| ledger.projections()));
+        let mut failed = None;
+        ledger.events(from..head.size, &mut |_, bytes| {
+            failed = write(bytes).and_then(|()| write(b"\n")).err();
+            failed.is_none()
+        })?;
+        if let Some(error) = failed {
+            return Err(error);
+        }
+        match views.map(|reading| reading.join()).transpose() {
+            Ok(views) => Ok(views.transpose()?),
+            Err(_) => bail!("the views could not be read to their end"),
+        }
     })?;
-    if let Some(error) = failed {
-        return Err(error);
-    }
-    let views = (from == 0).then(|| ledger.projections()).transpose()?;
     let trailer = Trailer::close(&header, head.size - from, head.hash, views)?;
     write(&trailer.to_line()?)?;
     write(b"\n")
