@@ -33,8 +33,8 @@ pub struct Audit {
     noted: BTreeMap<u64, Hash>,
     pub(crate) signed: Signed,
     pub(crate) brought: Brought,
-    covered: BTreeMap<Level, u64>,
-    counts: BTreeMap<Level, u64>,
+    covered: [u64; Level::ALL.len()],
+    counts: [u64; Level::ALL.len()],
     findings: Vec<Finding>,
     withheld: u64,
 }
@@ -58,8 +58,8 @@ impl Audit {
             noted: BTreeMap::new(),
             signed: Signed::default(),
             brought: Brought::default(),
-            covered: BTreeMap::new(),
-            counts: BTreeMap::new(),
+            covered: [0; Level::ALL.len()],
+            counts: [0; Level::ALL.len()],
             findings: Vec::new(),
             withheld: 0,
         }
@@ -119,8 +119,8 @@ impl Audit {
             .filter(|level| self.levels.has(*level))
             .map(|level| LevelReport {
                 level,
-                covered: self.covered.get(&level).copied().unwrap_or(0),
-                findings: self.counts.get(&level).copied().unwrap_or(0),
+                covered: self.covered[level.place()],
+                findings: self.counts[level.place()],
             })
             .collect();
         Report {
@@ -341,11 +341,11 @@ impl Audit {
     }
 
     pub(crate) fn cover(&mut self, level: Level, n: u64) {
-        *self.covered.entry(level).or_default() += n;
+        self.covered[level.place()] += n;
     }
 
     pub(crate) fn cover_to(&mut self, level: Level, n: u64) {
-        self.covered.insert(level, n);
+        self.covered[level.place()] = n;
     }
 
     pub(crate) fn find(&mut self, level: Level, code: &str, message: &str) {
@@ -356,7 +356,7 @@ impl Audit {
         if !self.levels.has(level) {
             return;
         }
-        *self.counts.entry(level).or_default() += 1;
+        self.counts[level.place()] += 1;
         if self.findings.len() < Self::FINDINGS_MAX {
             let (code, message) = (code.to_owned(), message.to_owned());
             self.findings.push(Finding {

@@ -52,6 +52,11 @@ impl Level {
         Self::Projections,
     ];
 
+    /// Its place in a table with one entry for each level.
+    pub(crate) const fn place(self) -> usize {
+        self as usize
+    }
+
     /// The level's name.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -219,7 +219,8 @@ fn kept(ledger: &Ledger, audit: &mut Audit, threads: NonZero<usize>) -> anyhow::
             export(ledger, 0, &mut |part| {
                 piece.extend_from_slice(part);
                 if piece.len() >= PIECE_BYTES && part == b"\n" {
-                    send.send(std::mem::take(&mut piece))?;
+                    let next = Vec::with_capacity(PIECE_BYTES + 4096);
+                    send.send(std::mem::replace(&mut piece, next))?;
                 }
                 Ok(())
             })?;
@@ -261,6 +262,8 @@ impl<R: Read> Iterator for Pieces<R> {
     fn next(&mut self) -> Option<Self::Item> {
         let mut piece = std::mem::take(&mut self.rest);
         while !self.ended {
+            // At once, as growing step by step would copy it several times.
+            piece.reserve(PIECE_BYTES + 1);
             let read = (&mut self.source)
                 .take(PIECE_BYTES as u64)
                 .read_to_end(&mut piece);
