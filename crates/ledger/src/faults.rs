@@ -62,8 +62,12 @@ impl Bench {
 
     /// Opens it with a tail so small that every few actions are settled.
     pub(crate) fn open(&self) -> Result<Ledger, LedgerError> {
+        self.open_with(4_000)
+    }
+
+    fn open_with(&self, tail_bytes: usize) -> Result<Ledger, LedgerError> {
         let options = Options {
-            tail_bytes: 4_000,
+            tail_bytes,
             ..Options::default()
         };
         let media: Arc<dyn Media> = Arc::clone(&self.memory) as _;
@@ -407,7 +411,8 @@ fn a_store_without_a_tree_gets_one_from_its_events() {
 #[test]
 fn a_journal_whose_tree_was_changed_is_refused() {
     let bench = Bench::new();
-    let ledger = bench.open().unwrap();
+    // A tail so large that no step settles it and begins another segment.
+    let ledger = bench.open_with(1 << 20).unwrap();
     for n in 0..2 {
         act(&ledger, n).unwrap();
     }
